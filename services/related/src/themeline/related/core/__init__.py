@@ -1,0 +1,1 @@
+"""The relation engine: values in, values out."""
