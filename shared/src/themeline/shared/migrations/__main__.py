@@ -1,0 +1,24 @@
+"""Upgrade the database at THEMELINE_DATABASE_URL to the newest schema."""
+
+import sys
+
+from sqlalchemy.exc import OperationalError
+
+from themeline.shared import migrations
+from themeline.shared.settings import DatabaseSettings
+
+
+def main() -> int:
+    url = DatabaseSettings().database_url
+    try:
+        migrations.upgrade(url)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        print(f"migrations: cannot upgrade the database: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    print(f"migrations: the schema is at {migrations.head()}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

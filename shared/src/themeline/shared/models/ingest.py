@@ -1,0 +1,120 @@
+"""The tables that ingest writes: sources, articles as told, and what is to be sent."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, desc, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
+
+
+class Source(Base):
+    """A publisher. Written by ingest."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    default_zone: Mapped[str] = mapped_column(server_default="UTC")
+    created_at: Mapped[Now]
+
+
+class Article(Base):
+    """One stored text in its current version, with its times as the source wrote them. Written by ingest."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("priority in ('fresh', 'backfill')", name="priority"),
+        CheckConstraint("origin in ('push', 'feed')", name="origin"),
+        Index("ix_articles_ingested_at_id", desc("ingested_at"), desc("id")),
+        Index("ix_articles_source_id_ingested_at_id", "source_id", desc("ingested_at"), desc("id")),
+        # The sweep compares versions of everything stored: an index-only scan keeps that cheap.
+        Index(
+            "ix_articles_id_live",
+            "id",
+            postgresql_include=["version", "changed_at"],
+            postgresql_where=text("withdrawn_at is null"),
+        ),
+        Index("ix_articles_url", "url", postgresql_using="hash"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    external_id: Mapped[str | None]
+    url: Mapped[str | None]
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(Text, server_default="")
+    published_raw: Mapped[str | None]
+    updated_raw: Mapped[str | None]
+    language: Mapped[str | None]
+    image: Mapped[str | None]
+    section: Mapped[str | None]
+    tags: Mapped[Strings]
+    authors: Mapped[Strings]
+    origin: Mapped[str] = mapped_column(server_default="push")
+    priority: Mapped[str] = mapped_column(server_default="fresh")
+    version: Mapped[int] = mapped_column(server_default="1")
+    content_hash: Mapped[bytes]
+    embargo_until: Mapped[datetime | None]
+    ingested_at: Mapped[Now]
+    changed_at: Mapped[Now]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ArticleKey(Base):
+    """What an article is recognised by: publisher's id, canonical URL, or source, title and time.
+
+    A key belongs to the article that claimed it first. Written by ingest.
+    """
+
+    __tablename__ = "article_keys"
+    __table_args__ = (Index(None, "article_id"),)
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+
+
+class ArticleVersion(Base):
+    """A version before the current one. Written by ingest."""
+
+    __tablename__ = "article_versions"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    published_raw: Mapped[str | None]
+    updated_raw: Mapped[str | None]
+    changed_at: Mapped[datetime]
+    superseded_at: Mapped[Now]
+
+
+class OutboxEntry(Base):
+    """An article version that has not been sent to the queue yet. Written by ingest."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "urgency", "id"), Index(None, "article_id"))
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    # 0 fresh, 1 backfill: the order in which entries are sent
+    urgency: Mapped[int] = mapped_column(SmallInteger)
+    correlation_id: Mapped[str]
+    created_at: Mapped[Now]
+
+
+class Dispatch(Base):
+    """When an article version was last put on the queue by the relay. Written by ingest."""
+
+    __tablename__ = "dispatches"
+
+    article_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int]
+    dispatched_at: Mapped[Now]
