@@ -1,0 +1,1 @@
+"""Themeline on one machine: PostgreSQL and Valkey from wheels, supervised together with the services."""
