@@ -2,38 +2,111 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from themeline.related.core.frequencies import Frequencies
+from themeline.related.core import records
+from themeline.related.core.frequencies import Floats, Frequencies, Hashes
+
+Rows = npt.NDArray[np.intp]
+
+SLOTS = 1 << 16
+"""Places of the table through which one article's terms are found in its candidates' terms: it fits a CPU cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Hashed terms of n articles, all of shape (n, width); places past an article's last term hold 0.
+
+    weights: term weight × inverse document frequency, rows scaled to length 1. mass: idf alone.
+    """
+
+    hashes: Hashes
+    slots: npt.NDArray[np.uint16]
+    weights: Floats
+    mass: Floats
+
+    @classmethod
+    def weigh(cls, hashes: Hashes, occurrences: Floats, frequencies: Frequencies) -> Self:
+        """Weigh stored terms by the current frequencies."""
+        mass = frequencies.idf(hashes)
+        weights = occurrences * mass
+        norms = np.sqrt(np.einsum("ij,ij->i", weights, weights))
+        weights /= np.maximum(norms, np.float32(1e-9))[:, None]
+        return cls(hashes, (hashes % SLOTS).astype(np.uint16), weights, mass)
+
+    @cached_property
+    def total(self) -> Floats:
+        """Sum of each article's idf, (n,)."""
+        return self.mass.sum(axis=1)
+
+    def shared(self, row: int, others: Rows) -> tuple[Floats, Floats]:
+        """Cosine of one article with others, and the idf of the terms they share; each (m,)."""
+        own = np.flatnonzero(self.hashes[row])
+        places = np.zeros(SLOTS, np.uint8)
+        places[self.slots[row, own]] = own + 1
+        found = places[self.slots[others]]
+        at, column = np.nonzero(found)
+        place = found[at, column].astype(np.intp) - 1
+        true = self.hashes[others[at], column] == self.hashes[row, place]
+        at, column, place = at[true], column[true], place[true]
+        products = self.weights[row, place] * self.weights[others[at], column]
+        count = len(others)
+        return (
+            np.bincount(at, products, count).astype(np.float32),
+            np.bincount(at, self.mass[row, place], count).astype(np.float32),
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
     """n articles (those to relate and all their candidates together) as parallel columns.
 
-    ids int64. hours float64: publication in hours since 1970, NaN where undated. sources int64.
-    The remaining columns are derived from the records and weighted by the current frequencies.
+    ids, sources: int64. hours: publication in hours since 1970, NaN where undated. The other columns come
+    from the articles' records, weighted by the current frequencies.
     """
 
     ids: npt.NDArray[np.int64]
     hours: npt.NDArray[np.float64]
     sources: npt.NDArray[np.int64]
+    table: npt.NDArray[np.void]
+    terms: Terms
+    names: Terms
+    titles: Terms
 
     @classmethod
     def prepare(
         cls,
         ids: Sequence[int],
-        records: Sequence[bytes],
+        records_: Sequence[bytes],
         hours: Sequence[float],
         sources: Sequence[int],
         frequencies: Frequencies,
     ) -> Self:
         """Columns of the articles whose `Features.record` are given; all sequences are parallel."""
-        raise NotImplementedError
+        table = records.unpack(records_)
+        ones = np.ones((len(table), records.TITLE_TERMS), np.float32)
+        return cls(
+            np.asarray(ids, np.int64),
+            np.asarray(hours, np.float64),
+            np.asarray(sources, np.int64),
+            table,
+            Terms.weigh(np.ascontiguousarray(table["terms"]), _weights(table["weights"]), frequencies),
+            Terms.weigh(np.ascontiguousarray(table["names"]), _weights(table["name_weights"]), frequencies),
+            Terms.weigh(np.ascontiguousarray(table["title"]), ones, frequencies),
+        )
 
-    def rows(self, ids: Sequence[int]) -> npt.NDArray[np.intp]:
+    @cached_property
+    def _row_of(self) -> dict[int, int]:
+        return {id_: row for row, id_ in enumerate(self.ids.tolist())}
+
+    def rows(self, ids: Sequence[int]) -> Rows:
         """Row numbers of article ids; an unknown id raises KeyError."""
-        raise NotImplementedError
+        return np.array([self._row_of[id_] for id_ in ids], np.intp)
+
+
+def _weights(stored: npt.NDArray[np.uint8]) -> Floats:
+    return stored.astype(np.float32) / np.float32(records.WEIGHT_UNIT)

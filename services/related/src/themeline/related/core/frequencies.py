@@ -5,6 +5,7 @@ An epoch is one immutable `Frequencies`; the next one is `previous.updated(vocab
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -12,6 +13,23 @@ import numpy.typing as npt
 
 Hashes = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
+
+SLOTS = 1 << 20
+"""Places of the look-up table (4 MB). Two terms sharing one count together: with 200,000 terms one in six does,
+nearly always two rare ones."""
+
+PRIOR_DOCUMENTS = 200
+"""Articles imagined before the first: with none seen every term is equally rare, and a few do not yet
+make a word common."""
+
+PRIOR_COUNT = 0.5
+"""Occurrences imagined of every term."""
+
+MAX_TERMS = 400_000
+"""Terms kept; beyond it those seen in one article alone go (they look as rare without being counted)."""
+
+MAX_DOCUMENTS = 200_000
+"""Articles counted before all counts are halved, so that an old collection still learns new words' commonness."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,22 +40,48 @@ class Frequencies:
     terms: Hashes
     counts: npt.NDArray[np.uint32]
 
+    @cached_property
+    def _table(self) -> Floats:
+        table = np.bincount(self.terms % SLOTS, self.counts, SLOTS)
+        share = (table + PRIOR_COUNT) / (self.documents + PRIOR_DOCUMENTS)
+        return -np.log(np.minimum(share, 1)).astype(np.float32)
+
     def idf(self, hashes: Hashes) -> Floats:
         """Inverse document frequency of each hash, of any shape; 0 where the hash is 0 (an empty place)."""
-        raise NotImplementedError
+        return self._table[hashes % np.uint32(SLOTS)] * (hashes != 0)
 
     def updated(self, vocabularies: Iterable[Hashes]) -> "Frequencies":
         """These frequencies with more articles counted, each by its distinct terms (`Features.vocabulary`)."""
-        raise NotImplementedError
+        new = list(vocabularies)
+        if not new:
+            return self
+        terms, inverse = np.unique(np.concatenate([self.terms, *new]), return_inverse=True)
+        weights = np.ones(len(inverse), np.uint32)
+        weights[: len(self.terms)] = self.counts
+        counts = np.bincount(inverse, weights, len(terms)).astype(np.uint32)
+        return _bounded(self.documents + len(new), terms, counts)
 
     def pack(self) -> tuple[int, bytes, bytes]:
         """documents, terms, counts as stored (little-endian)."""
-        raise NotImplementedError
+        return self.documents, self.terms.astype("<u4").tobytes(), self.counts.astype("<u4").tobytes()
 
     @classmethod
     def unpack(cls, documents: int, terms: bytes, counts: bytes) -> Self:
         """The inverse of `pack`."""
-        raise NotImplementedError
+        return cls(
+            documents,
+            np.frombuffer(terms, "<u4").astype(np.uint32),
+            np.frombuffer(counts, "<u4").astype(np.uint32),
+        )
+
+
+def _bounded(documents: int, terms: Hashes, counts: npt.NDArray[np.uint32]) -> Frequencies:
+    if documents > MAX_DOCUMENTS:
+        documents, counts = documents // 2, counts // np.uint32(2)
+    if documents > MAX_DOCUMENTS // 2 or len(terms) > MAX_TERMS:
+        keep = counts > (len(terms) > MAX_TERMS)
+        terms, counts = terms[keep], counts[keep]
+    return Frequencies(documents, terms, counts)
 
 
 EMPTY = Frequencies(0, np.empty(0, np.uint32), np.empty(0, np.uint32))

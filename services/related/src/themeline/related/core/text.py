@@ -1,0 +1,170 @@
+"""A text as tokens: words, numbers with their units, names."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_WORDS = 1_000
+"""Words of a text that matter. News says what it is about early; longer texts only cost time."""
+
+MAX_CHARACTERS = 12 * MAX_WORDS
+"""Characters looked at, before tokenising: bounds time on texts without spaces, too."""
+
+MAX_WORD = 40
+"""A longer word is cut: it is a link, a key or noise, and would only fill memory."""
+
+MAX_NAME_WORDS = 5
+"""Longest name, in words: a longer run of capitals is a heading."""
+
+TITLE_CASE_SHARE = 0.7
+"""Share of capitalised words from which a headline is in title case, where capitals mark no names."""
+
+TITLE_CASE_WORDS = 4
+"""Shorter headlines are too short to tell title case from a name."""
+
+_TOKEN = re.compile(
+    r"""
+    (?P<number>\d+(?:[.,]\d+)*(?:\s?(?:million|billion|trillion|mln|bln|mn|bn|percent|pct|per\ cent|m|b|k)\b|\s?%)?(?![^\W_]))
+    | (?P<acronym>(?:[^\W\d_]\.){2,})
+    | (?P<word>[^\W_]+(?:['’][^\W\d_]+)*)
+    | (?P<stop>[.!?…:;。！？|]+(?=\s|["”’»)]|$)|\n\s*\n|["“”«»(•–—]|\s-\s)
+    """,
+    re.VERBOSE,
+)
+
+_NUMBER = re.compile(r"([\d.,]+)\s?(.*)")
+
+_SCALES = {
+    "k": 1e3, "million": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6,
+    "billion": 1e9, "bln": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12,
+}  # fmt: skip
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Thai, Lao, Burmese, Khmer, kana and Han: scripts that put no spaces between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as written, its form for comparing, and whether it opens a sentence or follows a name break."""
+
+    shown: str
+    form: str
+    kind: str
+    opens: bool
+
+
+def normalise(text: str) -> str:
+    """Compatibility forms unified (full-width letters, ligatures); lone surrogates gone."""
+    cut = text[:MAX_CHARACTERS]
+    if cut.isascii():
+        return cut
+    return unicodedata.normalize("NFKC", cut.encode("utf-8", "ignore").decode())
+
+
+def tokens(text: str, limit: int = MAX_WORDS) -> list[Token]:
+    """The first `limit` tokens of a normalised text."""
+    found: list[Token] = []
+    opens = True
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "stop":
+            opens = True
+            continue
+        found.extend(_read(match.group(), kind, opens=opens))
+        opens = False
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _read(shown: str, kind: str, *, opens: bool) -> Iterator[Token]:
+    if kind == "number":
+        yield Token(shown, number_form(shown), "number", opens)
+    elif kind == "acronym":
+        yield Token(shown, shown.replace(".", "").casefold() + ".", "acronym", opens)
+    elif not shown.isascii() and _UNSPACED.search(shown):
+        for pair in bigrams(shown):
+            yield Token(pair, pair, "bigram", opens)
+    else:
+        plain = plain_word(shown)
+        yield Token(plain, plain.casefold(), "word", opens)
+
+
+def plain_word(word: str) -> str:
+    """A word without its possessive ending, cut to `MAX_WORD` characters."""
+    if word[-2:] in {"'s", "’s", "'S", "’S"}:
+        word = word[:-2]
+    return word[:MAX_WORD]
+
+
+def bigrams(run: str) -> list[str]:
+    """Overlapping character pairs of a run without spaces; the run itself when it is one character."""
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def number_form(shown: str) -> str:
+    """One form for one number: "$1,600", "1600"; "160 million", "160m"; "3 percent", "3%"."""
+    digits, unit = _NUMBER.match(shown).groups()  # type: ignore[union-attr] # the token pattern begins with a digit
+    value = _value(digits)
+    unit = unit.strip().casefold()
+    if unit in _SCALES and value is not None:
+        return f"{value * _SCALES[unit]:.0f}"
+    suffix = "%" if unit in {"%", "percent", "pct", "per cent"} else ""
+    return (digits if value is None else f"{value:g}" if value < 1e6 else f"{value:.0f}") + suffix  # noqa: PLR2004
+
+
+def _value(digits: str) -> float | None:
+    """A comma before three digits groups thousands; another one is a decimal comma."""
+    if len(digits) > MAX_WORD:
+        return None
+    plain = re.sub(r",(?=\d{3}(?!\d))", "", digits).replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def is_title_case(title: list[Token]) -> bool:
+    """Whether a headline writes (nearly) Every Word With A Capital, or in capitals throughout."""
+    words = [token.shown for token in title if token.kind == "word" and len(token.shown) > 3]  # noqa: PLR2004
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= TITLE_CASE_WORDS and capitals >= TITLE_CASE_SHARE * len(words)
+
+
+def names_in(found: list[Token], *, trusted: bool, known: frozenset[str]) -> Iterator[list[Token]]:
+    """Runs of capitalised words and acronyms.
+
+    trusted: capitals mark names here (false in title-case headlines). known: words seen capitalised within a
+    sentence; one of them is a name wherever it stands, while a word that merely opens a sentence is not.
+    """
+    run: list[Token] = []
+    for token in found:
+        if _is_name(token, trusted=trusted, known=known):
+            if (token.opens and run) or len(run) == MAX_NAME_WORDS:
+                yield run
+                run = []
+            run.append(token)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _is_name(token: Token, *, trusted: bool, known: frozenset[str]) -> bool:
+    if token.kind == "acronym":
+        return True
+    if token.kind != "word" or not token.shown[0].isupper() or len(token.shown) < 2:  # noqa: PLR2004
+        return False
+    if token.form in known:
+        return True
+    return trusted and not token.opens
+
+
+def inner_capitals(found: list[Token]) -> frozenset[str]:
+    """Words written with a capital within a sentence, and nowhere in this text without one."""
+    upper = Counter(t.form for t in found if t.kind == "word" and t.shown[0].isupper() and not t.opens)
+    lower = {t.form for t in found if t.kind == "word" and t.shown.islower()}
+    return frozenset(form for form in upper if form not in lower)
