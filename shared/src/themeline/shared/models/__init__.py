@@ -22,11 +22,24 @@ from themeline.shared.models.related import (
     Relation,
     Story,
     Theme,
+    Uncounted,
     Vector,
 )
 
 INGEST_TABLES = (Source, Article, ArticleKey, ArticleVersion, OutboxEntry, Dispatch)
-RELATED_TABLES = (Attempt, Outcome, FeatureRow, Vector, Posting, Placement, Relation, Story, Theme, Epoch)
+RELATED_TABLES = (
+    Attempt,
+    Outcome,
+    FeatureRow,
+    Vector,
+    Posting,
+    Placement,
+    Relation,
+    Story,
+    Theme,
+    Epoch,
+    Uncounted,
+)
 
 __all__ = [
     "EMBEDDING_DIMENSIONS",
@@ -48,5 +61,6 @@ __all__ = [
     "Source",
     "Story",
     "Theme",
+    "Uncounted",
     "Vector",
 ]

@@ -114,8 +114,8 @@ class Posting(Base):
         Index(None, "article_id"),
     )
 
-    # an unsigned 32-bit hash of the term
-    term: Mapped[int] = mapped_column(BigInteger)
+    # a signed 32-bit hash of the term
+    term: Mapped[int] = mapped_column(Integer)
     sort_at: Mapped[datetime]
     article_id: Mapped[int] = mapped_column(BigInteger)
 
@@ -205,6 +205,13 @@ class Epoch(Base):
     # packed sorted uint32 hashes and their uint32 counts
     terms: Mapped[bytes]
     frequencies: Mapped[bytes]
-    # the last article id counted in it
-    last_article_id: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[Now]
+
+
+class Uncounted(Base):
+    """The distinct terms of an article that no epoch has counted yet. Written by related."""
+
+    __tablename__ = "uncounted"
+
+    article_id: Mapped[ArticleId]
+    vocabulary: Mapped[bytes]

@@ -41,7 +41,6 @@ def upgrade() -> None:
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("terms", sa.LargeBinary(), nullable=False),
         sa.Column("frequencies", sa.LargeBinary(), nullable=False),
-        sa.Column("last_article_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_epochs")),
     )
@@ -76,7 +75,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "postings",
-        sa.Column("term", sa.BigInteger(), nullable=False),
+        sa.Column("term", sa.Integer(), nullable=False),
         sa.Column("sort_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("term", "sort_at", "article_id", name=op.f("pk_postings")),
@@ -124,6 +123,12 @@ def upgrade() -> None:
         [sa.literal_column("last_at DESC"), sa.literal_column("id DESC")],
         unique=False,
         postgresql_where=sa.text("merged_into is null"),
+    )
+    op.create_table(
+        "uncounted",
+        sa.Column("article_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("vocabulary", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_uncounted")),
     )
     op.create_table(
         "vectors",
@@ -357,6 +362,7 @@ def downgrade() -> None:
         postgresql_ops={"embedding": "halfvec_cosine_ops"},
     )
     op.drop_table("vectors")
+    op.drop_table("uncounted")
     op.drop_index("ix_themes_last_at", table_name="themes", postgresql_where=sa.text("merged_into is null"))
     op.drop_table("themes")
     op.drop_table("sources")

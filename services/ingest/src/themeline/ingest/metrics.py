@@ -1,0 +1,47 @@
+"""The metrics of ingest, declared here and incremented at its entry points alone."""
+
+from collections.abc import Iterable
+
+from prometheus_client import Counter
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from themeline.shared.db import Sessions, read_only
+from themeline.shared.models import OutboxEntry
+
+RECEIVED = Counter(
+    "themeline_articles_received_total",
+    "Items of pushed requests, by what became of them: created, updated, unchanged or rejected.",
+    ("status",),
+)
+WITHDRAWALS = Counter(
+    "themeline_article_withdrawals_total", "Articles withdrawn or restored by request.", ("action",)
+)
+RELAYED_MESSAGES = Counter(
+    "themeline_relay_messages_total", "Messages that the relay put on a queue.", ("queue",)
+)
+RELAYED_ARTICLES = Counter("themeline_relay_articles_total", "Articles in those messages.", ("queue",))
+RELAY_FAILURES = Counter("themeline_relay_failures_total", "Passes of the relay that ended in an error.")
+
+
+class OutboxCollector(Collector):
+    """The outbox, counted when Prometheus asks."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        with read_only(self._sessions) as session:
+            entries, age = session.execute(
+                select(
+                    func.count(OutboxEntry.id),
+                    func.coalesce(func.extract("epoch", func.now() - func.min(OutboxEntry.created_at)), 0),
+                )
+            ).one()
+        yield GaugeMetricFamily(
+            "themeline_outbox_entries", "Article versions waiting for the relay.", entries
+        )
+        yield GaugeMetricFamily(
+            "themeline_outbox_oldest_age_seconds", "Age of the oldest of them.", float(age)
+        )

@@ -1,0 +1,100 @@
+"""Composition root of the relay: `python -m themeline.ingest.relay`."""
+
+import sys
+import threading
+import time
+
+import psycopg
+from celery import Celery
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from themeline.ingest import metrics
+from themeline.ingest.outbox import Message, relay_batch
+from themeline.ingest.settings import RelaySettings
+from themeline.shared import queue
+from themeline.shared.db import Sessions, make_engine, make_sessions, unit_of_work
+from themeline.shared.events import ArticlePublished
+from themeline.shared.notifications import OUTBOX_CHANNEL
+from themeline.shared.process import database_missing, first_line, run_passes, stop_on_signals
+from themeline.shared.telemetry import exposition, logging
+
+log = logging.logger(__name__)
+
+
+class Relay:
+    """Drains the outbox whenever PostgreSQL says that it grew, and every poll in any case."""
+
+    def __init__(self, settings: RelaySettings, sessions: Sessions, app: Celery) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._app = app
+        self._listener: psycopg.Connection | None = None
+
+    def drain(self) -> None:
+        """Send until the outbox is empty."""
+        self._listen()
+        while True:
+            with unit_of_work(self._sessions) as session:
+                messages = relay_batch(session, self._send, limit=self._settings.relay_batch)
+            if not messages:
+                return
+            for message in messages:
+                metrics.RELAYED_MESSAGES.labels(message.queue).inc()
+                metrics.RELAYED_ARTICLES.labels(message.queue).inc(len(message.article_ids))
+
+    def wait(self) -> None:
+        """Return when the outbox grew, or after the poll interval."""
+        if self._listener is not None:
+            for _ in self._listener.notifies(timeout=self._settings.relay_poll_seconds, stop_after=1):
+                pass
+
+    def failed(self, error: Exception) -> None:
+        metrics.RELAY_FAILURES.inc()
+        log.warning("relay pass failed, will try again", error=first_line(error))
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+
+    def _listen(self) -> None:
+        # Listening starts before the outbox is read: what comes in between is notified.
+        if self._listener is None:
+            url = make_url(self._settings.database_url).set(drivername="postgresql")
+            self._listener = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+            self._listener.execute(f"LISTEN {OUTBOX_CHANNEL}".encode())
+
+    def _send(self, message: Message) -> None:
+        event = ArticlePublished(article_ids=message.article_ids)
+        headers = {"correlation_ids": list(message.correlation_ids), "sent_at": time.time()}
+        queue.send(self._app, event.name, message.queue, [list(event.article_ids)], headers)
+
+
+def _serve_metrics(settings: RelaySettings, engine: Engine, sessions: Sessions) -> None:
+    if settings.metrics_port is not None:
+        exposition.serve(
+            settings.metrics_host,
+            settings.metrics_port,
+            ready=lambda: database_missing(engine),
+            sampled=[metrics.OutboxCollector(sessions)],
+        )
+
+
+def run(settings: RelaySettings, stop: threading.Event) -> None:
+    engine = make_engine(settings.database_url, application="themeline-relay", pool_size=2)
+    sessions = make_sessions(engine)
+    relay = Relay(settings, sessions, queue.make_celery("themeline.relay", settings.redis_url))
+    _serve_metrics(settings, engine, sessions)
+    log.info("relay started")
+    run_passes(relay.drain, relay.wait, stop, failed=relay.failed)
+    log.info("relay stopped")
+
+
+def main() -> int:
+    settings = RelaySettings()
+    logging.configure("relay", settings.log_level)
+    run(settings, stop_on_signals())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
