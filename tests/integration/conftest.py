@@ -1,0 +1,29 @@
+"""The fixtures of this tier: real servers, one process."""
+
+from servers import (
+    admin,
+    database_url,
+    empty_database_url,
+    engine,
+    postgres_url,
+    redis_url,
+    server_folder,
+    session,
+    sessions,
+    template,
+    valkey,
+)
+
+__all__ = [
+    "admin",
+    "database_url",
+    "empty_database_url",
+    "engine",
+    "postgres_url",
+    "redis_url",
+    "server_folder",
+    "session",
+    "sessions",
+    "template",
+    "valkey",
+]
