@@ -1,1 +1,1 @@
-"""Pure parts that two services need."""
+"""Pure functions that more than one service needs: values in, values out."""
