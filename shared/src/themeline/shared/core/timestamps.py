@@ -97,7 +97,8 @@ def parse_timestamp(
     """Read a timestamp in any of the formats news sources write.
 
     RFC 822/1123 with every dialect of zones, RFC 3339 and ISO 8601, JavaScript's `Date` strings, epochs
-    in seconds to nanoseconds, `ctime`, Apache logs, dates with month names. Weekdays are ignored, right or wrong.
+    in seconds to nanoseconds, `ctime`, Apache logs, dates with month names. Weekdays are ignored, right or
+    wrong.
 
     Args:
         raw: the string as written.
