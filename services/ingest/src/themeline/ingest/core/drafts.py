@@ -152,9 +152,7 @@ def _validated(item: object) -> Item:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = str(first["loc"][0]) if first["loc"] else None
         if first["type"] == "missing":
-            raise _rejected(
-                "missing-field", "A field is missing", f"`{field}` is required.", field
-            ) from error
+            raise _rejected("missing-field", "A field is missing", f"`{field}` is required.", field) from error
         detail = f"`{field}`: {first['msg'][0].lower()}{first['msg'][1:]}."
         raise _rejected("invalid-field", "A field has the wrong type or value", detail, field) from error
 

@@ -133,9 +133,7 @@ def keys_of(draft: Draft, zone: tzinfo = UTC) -> tuple[Key, ...]:
     return (*keys, Key(KeyKind.TITLE, title))
 
 
-def decide(
-    drafts: Sequence[tuple[Draft, tuple[Key, ...]]], stored: Mapping[bytes, StoredArticle]
-) -> list[Decision]:
+def decide(drafts: Sequence[tuple[Draft, tuple[Key, ...]]], stored: Mapping[bytes, StoredArticle]) -> list[Decision]:
     """What to do with each draft of a request, in its order.
 
     Later drafts see what earlier ones do: two items on one article are one article.

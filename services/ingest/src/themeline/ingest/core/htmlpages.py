@@ -1,0 +1,156 @@
+"""A saved HTML page of one article: title, time and the rest from what the page says of itself."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import lxml.html
+import trafilatura
+from lxml.etree import LxmlError
+
+from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
+from themeline.ingest.core.html import page_text
+from themeline.ingest.core.pages import NotANewsPageError
+from themeline.ingest.core.titles import clean_title
+
+# schema.org types of an article; anything that ends so (`NewsArticle`, `ReportageNewsArticle`) counts.
+_ARTICLE_ENDINGS = ("Article", "BlogPosting", "Report")
+# Depth at which lists and graphs of JSON-LD are no longer followed: none seen is deeper than four.
+MAX_DEPTH = 8
+
+_TIMES = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date",
+    "dc.date.issued",
+    "dcterms.created",
+    "parsely-pub-date",
+    "sailthru.date",
+    "pubdate",
+    "publish-date",
+    "cxenseparse:recs:publishtime",
+)
+_UPDATES = ("article:modified_time", "og:updated_time", "datemodified", "last-modified")
+
+
+def parse_html_page(markup: str, *, source: str | None = None) -> dict[str, Any]:
+    """The article of a saved page, as an item to push.
+
+    JSON-LD comes first, then Open Graph and other meta elements, then the visible page. Times are as written.
+
+    Args:
+        markup: the page, decoded.
+        source: the publisher; without it what the page names, else its host (found on pushing).
+
+    Raises:
+        NotANewsPageError: the page has no title.
+    """
+    try:
+        tree = lxml.html.document_fromstring(markup.encode("utf-8", "replace"), parser=_parser())
+    except (LxmlError, ValueError) as error:
+        raise NotANewsPageError("the file holds no HTML") from error
+    linked = _linked_article(tree)
+    meta = _meta(tree)
+    title = clean_title(_text(linked.get("headline")) or meta.get("og:title") or _visible_title(tree))
+    if not title:
+        raise NotANewsPageError("the page has no title")
+    item = {
+        "title": title,
+        "text": page_text(markup),
+        "url": _address(tree, linked, meta),
+        "published": _text(linked.get("datePublished")) or _first(meta, _TIMES) or _visible_time(tree, markup),
+        "updated": _text(linked.get("dateModified")) or _first(meta, _UPDATES),
+        "source": source or _name(linked.get("publisher")) or meta.get("og:site_name"),
+        "language": tree.get("lang") or _text(linked.get("inLanguage")),
+        "image": meta.get("og:image"),
+        "section": meta.get("article:section") or _text(linked.get("articleSection")),
+        "authors": _authors(linked.get("author")),
+    }
+    return {field: value for field, value in item.items() if value}
+
+
+def _parser() -> lxml.html.HTMLParser:
+    return lxml.html.HTMLParser(encoding="utf-8", no_network=True)
+
+
+def _linked_article(tree: Any) -> dict[str, Any]:
+    for script in tree.iterfind(".//script[@type='application/ld+json']"):
+        try:
+            data = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(data, MAX_DEPTH):
+            kinds = node.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(name, str) and name.endswith(_ARTICLE_ENDINGS) for name in names):
+                return node
+    return {}
+
+
+def _nodes(data: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth and isinstance(data, list):
+        for part in data:
+            yield from _nodes(part, depth - 1)
+    elif depth and isinstance(data, dict):
+        yield data
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"):
+            yield from _nodes(data.get(key), depth - 1)
+
+
+def _meta(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found.setdefault(name.lower(), content)
+    return found
+
+
+def _visible_title(tree: Any) -> str:
+    for tag in ("h1", "title"):
+        for element in tree.iter(tag):
+            text = " ".join(element.text_content().split())
+            if text:
+                return text
+    return ""
+
+
+def _visible_time(tree: Any, markup: str) -> str | None:
+    for element in tree.iter("time"):
+        written = element.get("datetime")
+        if written:
+            return str(written)
+    try:
+        metadata = trafilatura.extract_metadata(markup)
+    except Exception:  # noqa: BLE001 - a page on which the search for a date breaks has no date for us
+        return None
+    return metadata.date if metadata is not None else None
+
+
+def _address(tree: Any, linked: dict[str, Any], meta: dict[str, str]) -> str | None:
+    links = [link.get("href") for link in tree.iterfind(".//link[@rel='canonical']")]
+    for candidate in (*links, meta.get("og:url"), _text(linked.get("url"))):
+        try:
+            return canonical_url(candidate or "")
+        except UnusableUrlError:
+            continue
+    return None
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _first(meta: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((meta[name] for name in names if name in meta), None)
+
+
+def _name(value: object) -> str:
+    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+
+
+def _authors(value: object) -> list[str]:
+    people = value if isinstance(value, list) else [value]
+    return [name for name in map(_name, people) if name]
