@@ -38,9 +38,7 @@ def install(app: FastAPI) -> None:
 def response(problem: Problem) -> JSONResponse:
     """Return the answer to a problem; no cache may keep it, since the next moment can cure it."""
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return JSONResponse(
-        problem.document(), status_code=problem.status, headers=headers, media_type=PROBLEM_JSON
-    )
+    return JSONResponse(problem.document(), status_code=problem.status, headers=headers, media_type=PROBLEM_JSON)
 
 
 def invalid_request(errors: Sequence[Any]) -> Problem:
@@ -67,7 +65,7 @@ def _error(error: Any) -> dict[str, str]:
     message = str(error["msg"]).removeprefix("Value error, ")
     given = error.get("input")
     if isinstance(given, str | int | float) and error["type"] != "missing":
-        message += f", not {_echo(str(given))}"
+        message += f" (given: {_echo(str(given))})"
     return {"in": place, "name": ".".join(path) or place, "message": message}
 
 

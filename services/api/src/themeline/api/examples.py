@@ -1,0 +1,109 @@
+"""Examples of every answer, for the interface's own documentation."""
+
+from http import HTTPStatus
+from typing import Any
+
+from themeline.api import errors
+from themeline.shared.problems import PROBLEM_JSON, Problem
+
+_ID = "0b0f6c0e-5b1f-4c5e-9d0a-2f7a6a1c9e11"
+_OTHER = "5d6a3c1b-77c4-4b0e-8f53-0d3f6f0f2a20"
+_STORY = {"id": "9a1de0f2-1f57-4f4c-9f5f-6a4a0b6f1c33", "label": "Harbour bridge closes for repairs"}
+_THEME = {"id": "c4f2b8d6-3f0a-4a61-8f1d-7f9b5f1e2d44", "label": "Harbour bridge, Port authority"}
+_TIME = {"utc": "2025-07-12T09:12:51Z", "http": "Sat, 12 Jul 2025 09:12:51 GMT"}
+
+ARTICLE: dict[str, Any] = {
+    "id": _ID,
+    "url": "https://courier.example/2025/07/bridge",
+    "title": "Harbour bridge to close for a month",
+    "source": "Daily Courier",
+    "language": "en",
+    "image": None,
+    "published": {
+        **_TIME,
+        "raw": "Sat Jul 12 2025 12:12:51 GMT+0300 (Eastern European Summer Time)",
+        "precision": "second",
+        "zone_assumed": False,
+        "evidence": "push.published",
+        "flags": [],
+    },
+    "undated": False,
+    "published_raw": "Sat Jul 12 2025 12:12:51 GMT+0300 (Eastern European Summer Time)",
+    "ingested_at": "2025-07-12T09:13:02.418Z",
+    "related_at": "2025-07-12T09:13:02.731Z",
+    "version": 1,
+    "state": "ready",
+    "duplicate_of": None,
+    "story": _STORY,
+    "theme": _THEME,
+}
+ARTICLE_LIST = {"items": [ARTICLE], "next": "AAAAAAAGOcu2N8hAAAAAAAAAAAE"}
+BOX = {
+    "article": ARTICLE,
+    "items": [
+        {
+            "id": _OTHER,
+            "url": "https://tribune.example/news/bridge-ferry",
+            "title": "Extra ferries while the harbour bridge is closed",
+            "source": "Evening Tribune",
+            "image": None,
+            "published": {"utc": "2025-07-12T11:40:00Z", "http": "Sat, 12 Jul 2025 11:40:00 GMT"},
+            "undated": False,
+            "score": 0.93,
+            "level": "story",
+            "copies": 2,
+            "sources": ["Evening Tribune", "Coast Weekly"],
+            "reasons": [{"signal": "names", "weight": 0.41, "shared": ["Harbour Bridge"]}],
+        }
+    ],
+    "pending": False,
+    "notice": None,
+}
+_STORY_SUMMARY = {
+    **_STORY,
+    "article_count": 2,
+    "first_at": "2025-07-12T09:12:51Z",
+    "last_at": "2025-07-12T11:40:00Z",
+}
+STORY = {**_STORY_SUMMARY, "theme": _THEME, "items": [ARTICLE], "next": None}
+_THEME_SUMMARY = {
+    **_THEME,
+    "article_count": 2,
+    "story_count": 1,
+    "first_at": "2025-07-12T09:12:51Z",
+    "last_at": "2025-07-12T11:40:00Z",
+    "latest": {key: BOX["items"][0][key] for key in ("id", "title", "url", "source", "published")},  # type: ignore[index]
+}
+THEME_LIST = {"items": [_THEME_SUMMARY], "next": None}
+THEME = {**_THEME_SUMMARY, "stories": [_STORY_SUMMARY], "items": [ARTICLE], "next": None}
+
+PROBLEMS: dict[int, Problem] = {
+    400: errors.bad_parameter("window", "tomorrow", "is a number with m, h, d or w, such as 24h or 7d, or all"),
+    404: errors.unknown("article", _ID),
+    410: errors.withdrawn(_ID),
+    503: Problem(
+        503,
+        "database-unavailable",
+        "The database cannot be reached",
+        "Nothing is lost; try again in 2 seconds.",
+    ),
+}
+
+
+def answers(example: Any, *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a route: the example of its success, and the problems it may answer with."""
+    declared: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": example}}}}
+    for status in statuses:
+        if status == HTTPStatus.PERMANENT_REDIRECT:
+            declared[status] = {"description": "Merged into another; `Location` names it."}
+        else:
+            declared[status] = _problem(PROBLEMS[status])
+    return declared
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": problem.title,
+        "content": {PROBLEM_JSON: {"schema": schema, "example": problem.document()}},
+    }

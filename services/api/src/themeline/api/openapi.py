@@ -1,0 +1,59 @@
+"""The interface's own description."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+# The version of the interface, not of the program: its paths start with /v1.
+VERSION = "1.0"
+TAGS = [
+    {"name": "articles", "description": "Articles, and the box *More on theme* of each."},
+    {"name": "themes", "description": "Themes hold stories, stories hold articles. Their ids last."},
+    {"name": "operation", "description": "For probes and for Prometheus."},
+]
+DESCRIPTION = """\
+Articles on the same theme, with their times.
+
+Every error is `application/problem+json` (RFC 9457); `type` is stable, `detail` says what to do.
+Lists are paged by opaque cursors: repeat the call with `cursor` set to `next` until that is `null`.
+Times are RFC 3339 in UTC. An article under embargo is unknown everywhere until its time has come.
+"""
+PROBLEM_SCHEMA = {
+    "title": "Problem",
+    "type": "object",
+    "description": "Problem details, RFC 9457.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Stable name, `urn:themeline:problem:…`."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "parameter": {"type": "string", "description": "The parameter at fault, where it is one."},
+    },
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` describe the problems it answers with, in place of FastAPI's own 422."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _describe(app)
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, tags=TAGS, routes=app.routes
+    )
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    return document

@@ -1,0 +1,1 @@
+"""The SELECTs, one function an answer."""

@@ -1,0 +1,117 @@
+"""What stories and themes have in common. What nobody may see is not counted either."""
+
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    func,
+    literal,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.selectable import LateralFromClause
+
+from themeline.api import errors, pagination, schemas
+from themeline.api.pagination import Place
+from themeline.api.parameters import GroupPaging
+from themeline.api.queries.articles import article_columns, to_article
+from themeline.api.queries.rows import AnyRow
+from themeline.api.queries.visibility import visible
+from themeline.shared.models import Article, Placement, Source, Story, Theme
+
+# A chain of redirects is as long as there were merges; a longer one is a circle.
+MAX_MERGES = 64
+
+MemberStory = aliased(Story, name="member_story")
+
+
+def survivor(session: Session, group: type[Story] | type[Theme], public_id: UUID) -> AnyRow:
+    """Return `id, public_id` of the story or theme, or of the one that it was merged into at last.
+
+    Raises:
+        Problem: 404 where there is none.
+    """
+    columns = select(group.id, group.public_id, group.merged_into)
+    row = session.execute(columns.where(group.public_id == public_id)).one_or_none()
+    for _ in range(MAX_MERGES):
+        if row is None or row.merged_into is None:
+            break
+        row = session.execute(columns.where(group.id == row.merged_into)).one_or_none()
+    if row is None or row.merged_into is not None:
+        raise errors.unknown(group.__name__.lower(), str(public_id))
+    return row
+
+
+def activity(condition: ColumnElement[bool]) -> LateralFromClause:
+    """Count the visible articles of the `MemberStory` rows that pass, and find the first and the last.
+
+    Undated articles move neither time unless there is no other.
+    """
+    latest_first = aggregate_order_by(
+        Placement.article_id, Placement.published_at.desc().nulls_last(), Placement.article_id.desc()
+    )
+    return (
+        select(
+            func.count().label("articles"),
+            func.count(Placement.story_id.distinct()).label("stories"),
+            func.coalesce(func.min(Placement.published_at), func.min(Placement.sort_at)).label("first_at"),
+            func.coalesce(func.max(Placement.published_at), func.max(Placement.sort_at)).label("last_at"),
+            type_coerce(func.array_agg(latest_first), ARRAY(Integer))[1].label("latest_id"),
+        )
+        .select_from(MemberStory)
+        .join(Placement, Placement.story_id == MemberStory.id)
+        .join(Article, Article.id == Placement.article_id)
+        .where(visible(), condition)
+        .lateral("activity")
+    )
+
+
+def headlines(session: Session, ids: list[int]) -> dict[int, schemas.Headline]:
+    """Return the headlines of articles by id."""
+    rows = session.execute(
+        select(
+            Article.id,
+            Article.public_id,
+            Article.title,
+            Article.url,
+            Source.name,
+            Placement.published_at,
+        )
+        .join(Source, Source.id == Article.source_id)
+        .join(Placement, Placement.article_id == Article.id)
+        .where(Article.id.in_(ids))
+    )
+    return {
+        row.id: schemas.Headline(
+            id=row.public_id,
+            title=row.title,
+            url=row.url,
+            source=row.name,
+            published=schemas.Time.of(row.published_at),
+        )
+        for row in rows
+    }
+
+
+def articles_in_time_order(
+    session: Session, condition: ColumnElement[bool], paging: GroupPaging, group: UUID
+) -> schemas.ArticleList:
+    """Return one page of the placed articles that pass the condition."""
+    scope = f"group {group} {paging.order}"
+    key = tuple_(Placement.sort_at, Article.id)
+    statement = article_columns().where(visible(), condition)
+    if paging.cursor is not None:
+        after = errors.read_cursor(paging.cursor, scope)
+        place = tuple_(literal(after.at), literal(after.id))
+        statement = statement.where(key > place if paging.order == "oldest" else key < place)
+    if paging.order == "oldest":
+        statement = statement.order_by(Placement.sort_at, Article.id)
+    else:
+        statement = statement.order_by(Placement.sort_at.desc(), Article.id.desc())
+    rows = session.execute(statement.limit(paging.limit + 1)).all()
+    shown, following = pagination.page(rows, paging.limit, lambda row: Place(row.sort_at, row.id), scope)
+    return schemas.ArticleList(items=[to_article(row) for row in shown], next=following)

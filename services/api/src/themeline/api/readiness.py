@@ -1,0 +1,60 @@
+"""What the service needs before it can answer, looked at when asked."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from alembic.script import ScriptDirectory
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from themeline.shared import migrations
+
+# A probe's own patience is a second or more.
+REDIS_TIMEOUT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """needed: without it nothing can be read. wanted: without it new articles do not reach the boxes."""
+
+    needed: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+def make_check(engine: Engine, redis_url: str) -> Callable[[], Readiness]:
+    """Return the check of a database and of the transport."""
+    redis = Redis.from_url(redis_url, socket_connect_timeout=REDIS_TIMEOUT_S, socket_timeout=REDIS_TIMEOUT_S)
+    known = known_revisions()
+
+    def check() -> Readiness:
+        return Readiness(tuple(_database_faults(engine, known)), tuple(_redis_faults(redis)))
+
+    return check
+
+
+def known_revisions() -> list[str]:
+    """Return the schema revisions that this code knows, the newest first."""
+    scripts = ScriptDirectory.from_config(migrations.configuration(""))
+    return [script.revision for script in scripts.walk_revisions()]
+
+
+def _database_faults(engine: Engine, known: list[str]) -> Iterator[str]:
+    """A revision unknown here is newer: the next release migrates while this one still serves."""
+    try:
+        current = migrations.current(engine)
+    except SQLAlchemyError as error:
+        yield f"the database cannot be reached ({type(error).__name__})"
+        return
+    if current is None:
+        yield "the database has no schema; run the migrations"
+    elif current in known[1:]:
+        yield f"the schema is at {current}, this release needs {known[0]}; run the migrations"
+
+
+def _redis_faults(redis: Redis) -> Iterator[str]:
+    try:
+        redis.ping()
+    except (RedisError, OSError) as error:
+        yield f"Redis cannot be reached ({type(error).__name__}); articles are served, new ones wait"
