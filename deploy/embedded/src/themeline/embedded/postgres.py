@@ -99,7 +99,7 @@ class EmbeddedPostgres(EmbeddedServer):
         self._end_leftover()
         if not (self._data / "PG_VERSION").exists():
             self._create(programs, identity)
-        self._sockets = socket_folder(self.folder)
+        self._sockets = socket_folder(self.folder, owner=identity.uid)
         identity.own(self._sockets)
         return self._launch(programs, identity)
 
@@ -130,9 +130,7 @@ class EmbeddedPostgres(EmbeddedServer):
             *("-c", f"unix_socket_directories={self.sockets}"),
             *options,
         ]
-        return Launch(
-            argv=argv, env=_environment(), stop_signal=signal.SIGINT, uid=identity.uid, gid=identity.gid
-        )
+        return Launch(argv=argv, env=_environment(), stop_signal=signal.SIGINT, uid=identity.uid, gid=identity.gid)
 
     def _create(self, programs: Path, identity: Identity) -> None:
         """Make the data folder and the database in it; an interrupted attempt leaves nothing in use."""
@@ -170,9 +168,7 @@ class EmbeddedPostgres(EmbeddedServer):
         )
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["nothing"]
-            raise EmbeddedError(
-                f"{Path(argv[0]).name} could not make the database in {self.folder}: {said[0]}"
-            )
+            raise EmbeddedError(f"{Path(argv[0]).name} could not make the database in {self.folder}: {said[0]}")
 
     def _end_leftover(self) -> None:
         try:

@@ -77,9 +77,7 @@ class EmbeddedServer(ABC):
             if process.poll() is not None:
                 raise EmbeddedError(f"{self.title} ended while starting: {last_words(self.log)}")
             if time.monotonic() > deadline:
-                raise EmbeddedError(
-                    f"{self.title} was not ready within {self.start_seconds:.0f} s: see {self.log}"
-                )
+                raise EmbeddedError(f"{self.title} was not ready within {self.start_seconds:.0f} s: see {self.log}")
             time.sleep(POLL_SECONDS)
 
     def clean(self) -> None:
