@@ -17,6 +17,8 @@ STATEMENT_TIMEOUT_MS = 60_000
 # A transaction left open blocks vacuum and the event order; nothing here waits for people.
 IDLE_TRANSACTION_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 5
+# A request that waits longer for a connection is answered 503: the client may try again.
+POOL_TIMEOUT_S = 5
 
 
 def make_engine(url: str, *, application: str, pool_size: int = 5) -> Engine:
@@ -33,6 +35,7 @@ def make_engine(url: str, *, application: str, pool_size: int = 5) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,
         connect_args={
             "application_name": application,
@@ -58,7 +61,5 @@ def unit_of_work(sessions: Sessions) -> Iterator[Session]:
 def read_only(sessions: Sessions) -> Iterator[Session]:
     """Run a block in one read-only snapshot: every statement sees the same state."""
     with sessions() as session:
-        session.connection(
-            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        )
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         yield session

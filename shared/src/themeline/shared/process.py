@@ -30,8 +30,8 @@ def stop_on_signals() -> threading.Event:
 
 
 def run_passes(
-    step: Callable[[], None],
-    wait: Callable[[], None],
+    step: Callable[[], object],
+    wait: Callable[[], object],
     stop: threading.Event,
     *,
     failed: Callable[[Exception], None],

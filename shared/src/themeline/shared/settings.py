@@ -1,6 +1,9 @@
 """Settings that several services need, read from `THEMELINE_*` variables."""
 
-from pydantic import Field
+import sys
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,3 +24,15 @@ class RedisSettings(Settings):
 
 class LogSettings(Settings):
     log_level: str = Field(default="INFO", description="least severe level that is written")
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def read(kind: type[S]) -> S:
+    """Read settings from the environment; end the process with one clear line where that is impossible."""
+    try:
+        return kind()
+    except ValidationError as error:
+        faults = "; ".join(f"THEMELINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        sys.exit(f"themeline: the settings are not usable: {faults}")

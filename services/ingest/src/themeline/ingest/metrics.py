@@ -15,12 +15,8 @@ RECEIVED = Counter(
     "Items of pushed requests, by what became of them: created, updated, unchanged or rejected.",
     ("status",),
 )
-WITHDRAWALS = Counter(
-    "themeline_article_withdrawals_total", "Articles withdrawn or restored by request.", ("action",)
-)
-RELAYED_MESSAGES = Counter(
-    "themeline_relay_messages_total", "Messages that the relay put on a queue.", ("queue",)
-)
+WITHDRAWALS = Counter("themeline_article_withdrawals_total", "Articles withdrawn or restored by request.", ("action",))
+RELAYED_MESSAGES = Counter("themeline_relay_messages_total", "Messages that the relay put on a queue.", ("queue",))
 RELAYED_ARTICLES = Counter("themeline_relay_articles_total", "Articles in those messages.", ("queue",))
 RELAY_FAILURES = Counter("themeline_relay_failures_total", "Passes of the relay that ended in an error.")
 
@@ -39,9 +35,5 @@ class OutboxCollector(Collector):
                     func.coalesce(func.extract("epoch", func.now() - func.min(OutboxEntry.created_at)), 0),
                 )
             ).one()
-        yield GaugeMetricFamily(
-            "themeline_outbox_entries", "Article versions waiting for the relay.", entries
-        )
-        yield GaugeMetricFamily(
-            "themeline_outbox_oldest_age_seconds", "Age of the oldest of them.", float(age)
-        )
+        yield GaugeMetricFamily("themeline_outbox_entries", "Article versions waiting for the relay.", entries)
+        yield GaugeMetricFamily("themeline_outbox_oldest_age_seconds", "Age of the oldest of them.", float(age))

@@ -35,10 +35,7 @@ def relay_batch(session: Session, send: Send, *, limit: int) -> list[Message]:
     versions is sent once, for the worker reads the newest.
     """
     entries = session.scalars(
-        select(OutboxEntry)
-        .order_by(OutboxEntry.urgency, OutboxEntry.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        select(OutboxEntry).order_by(OutboxEntry.urgency, OutboxEntry.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     messages = to_messages(entries)
     for message in messages:

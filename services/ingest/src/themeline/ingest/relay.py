@@ -17,6 +17,7 @@ from themeline.shared.db import Sessions, make_engine, make_sessions, unit_of_wo
 from themeline.shared.events import ArticlePublished
 from themeline.shared.notifications import OUTBOX_CHANNEL
 from themeline.shared.process import database_missing, first_line, run_passes, stop_on_signals
+from themeline.shared.settings import read
 from themeline.shared.telemetry import exposition, logging
 
 log = logging.logger(__name__)
@@ -90,7 +91,7 @@ def run(settings: RelaySettings, stop: threading.Event) -> None:
 
 
 def main() -> int:
-    settings = RelaySettings()
+    settings = read(RelaySettings)
     logging.configure("relay", settings.log_level)
     run(settings, stop_on_signals())
     return 0

@@ -10,9 +10,7 @@ class IngestSettings(DatabaseSettings, LogSettings):
 
     ingest_host: str = Field(default="127.0.0.1", description="address that the ingest service listens on")
     ingest_port: int = Field(default=8001, ge=1, le=65535, description="port of the ingest service")
-    allow_anonymous: bool = Field(
-        default=False, description="listen beyond loopback although nobody has to show a key"
-    )
+    allow_anonymous: bool = Field(default=False, description="listen beyond loopback although nobody has to show a key")
     max_body_bytes: int = Field(
         default=32 * 1024 * 1024, ge=1024, description="largest request body, before and after decompression"
     )

@@ -5,11 +5,11 @@ import sys
 from sqlalchemy.exc import OperationalError
 
 from themeline.shared import migrations
-from themeline.shared.settings import DatabaseSettings
+from themeline.shared.settings import DatabaseSettings, read
 
 
 def main() -> int:
-    url = DatabaseSettings().database_url
+    url = read(DatabaseSettings).database_url
     try:
         migrations.upgrade(url)
     except OperationalError as error:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, desc, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, desc
 from sqlalchemy.orm import Mapped, mapped_column
 
 from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
@@ -31,12 +31,7 @@ class Article(Base):
         Index("ix_articles_ingested_at_id", desc("ingested_at"), desc("id")),
         Index("ix_articles_source_id_ingested_at_id", "source_id", desc("ingested_at"), desc("id")),
         # The sweep compares versions of everything stored: an index-only scan keeps that cheap.
-        Index(
-            "ix_articles_id_live",
-            "id",
-            postgresql_include=["version", "changed_at"],
-            postgresql_where=text("withdrawn_at is null"),
-        ),
+        Index("ix_articles_id_version", "id", postgresql_include=["version", "changed_at", "withdrawn_at"]),
         Index("ix_articles_url", "url", postgresql_using="hash"),
     )
 
@@ -113,8 +108,6 @@ class Dispatch(Base):
 
     __tablename__ = "dispatches"
 
-    article_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True
-    )
+    article_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int]
     dispatched_at: Mapped[Now]

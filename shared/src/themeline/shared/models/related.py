@@ -29,9 +29,7 @@ class Attempt(Base):
 
     __tablename__ = "attempts"
     __table_args__ = (
-        Index(
-            "ix_attempts_quarantined", "quarantined_at", postgresql_where=text("quarantined_at is not null")
-        ),
+        Index("ix_attempts_quarantined", "quarantined_at", postgresql_where=text("quarantined_at is not null")),
     )
 
     article_id: Mapped[ArticleId]

@@ -178,12 +178,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_articles_public_id")),
     )
     op.create_index(
-        "ix_articles_id_live",
+        "ix_articles_id_version",
         "articles",
         ["id"],
         unique=False,
-        postgresql_include=["version", "changed_at"],
-        postgresql_where=sa.text("withdrawn_at is null"),
+        postgresql_include=["version", "changed_at", "withdrawn_at"],
     )
     op.create_index(
         "ix_articles_ingested_at_id",
@@ -227,10 +226,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["articles.id"],
-            name=op.f("fk_article_keys_article_id_articles"),
-            ondelete="CASCADE",
+            ["article_id"], ["articles.id"], name=op.f("fk_article_keys_article_id_articles"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_article_keys")),
     )
@@ -244,14 +240,9 @@ def upgrade() -> None:
         sa.Column("published_raw", sa.Text(), nullable=True),
         sa.Column("updated_raw", sa.Text(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "superseded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["articles.id"],
-            name=op.f("fk_article_versions_article_id_articles"),
-            ondelete="CASCADE",
+            ["article_id"], ["articles.id"], name=op.f("fk_article_versions_article_id_articles"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_article_versions")),
     )
@@ -259,14 +250,9 @@ def upgrade() -> None:
         "dispatches",
         sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column(
-            "dispatched_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("dispatched_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["articles.id"],
-            name=op.f("fk_dispatches_article_id_articles"),
-            ondelete="CASCADE",
+            ["article_id"], ["articles.id"], name=op.f("fk_dispatches_article_id_articles"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_dispatches")),
     )
@@ -306,11 +292,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_placements")),
     )
     op.create_index(
-        "ix_placements_article_id_version",
-        "placements",
-        ["article_id"],
-        unique=False,
-        postgresql_include=["version"],
+        "ix_placements_article_id_version", "placements", ["article_id"], unique=False, postgresql_include=["version"]
     )
     op.create_index(
         op.f("ix_placements_duplicate_of"),
@@ -349,10 +331,7 @@ def downgrade() -> None:
     op.drop_index("ix_articles_source_id_ingested_at_id", table_name="articles")
     op.drop_index("ix_articles_ingested_at_id", table_name="articles")
     op.drop_index(
-        "ix_articles_id_live",
-        table_name="articles",
-        postgresql_include=["version", "changed_at"],
-        postgresql_where=sa.text("withdrawn_at is null"),
+        "ix_articles_id_version", table_name="articles", postgresql_include=["version", "changed_at", "withdrawn_at"]
     )
     op.drop_table("articles")
     op.drop_index(
@@ -374,8 +353,6 @@ def downgrade() -> None:
     op.drop_table("features")
     op.drop_table("epochs")
     op.drop_index(
-        "ix_attempts_quarantined",
-        table_name="attempts",
-        postgresql_where=sa.text("quarantined_at is not null"),
+        "ix_attempts_quarantined", table_name="attempts", postgresql_where=sa.text("quarantined_at is not null")
     )
     op.drop_table("attempts")

@@ -1,0 +1,79 @@
+"""The serial part of relating: stories, themes and duplicates of a batch, one transaction at a time."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from themeline.related.core.corpus import Corpus
+from themeline.related.core.placing import Arrival, Placing
+from themeline.related.core.relations import Scored
+from themeline.related.store import groups, labels, work
+from themeline.related.store.corpus import hours
+from themeline.related.store.groups import PlacementRow
+from themeline.shared.models import Story, Theme
+
+
+def assign(
+    session: Session,
+    articles: Sequence[work.Loaded],
+    corpus: Corpus,
+    sort_hours: npt.NDArray[np.float64],
+    scored: Mapping[int, Scored],
+    epoch: int,
+) -> list[tuple[int, str]]:
+    """Place the articles whose version is still the one that was scored; return the new outcomes.
+
+    An article that changed or was withdrawn meanwhile is left to the message of its new version.
+    """
+    groups.lock_assignment(session)
+    current = work.current_versions(session, [article.id for article in articles])
+    valid = [article for article in articles if current.get(article.id) == article.version]
+    if not valid:
+        return []
+    groups.release_copies(session, [article.id for article in valid if article.version > 1])
+    standing = groups.load_standing(session, corpus.ids.tolist())
+    placing = Placing(corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.themes_of)
+    for article in valid:
+        row = int(corpus.rows([article.id])[0])
+        placing.place(Arrival(article.id, hours(article.time.sort_at)), row, scored[article.id])
+    _save(session, placing, {article.id: article.version for article in valid}, epoch)
+    relabel(session, [article.id for article in valid])
+    return work.decide(session, {article.id: article.version for article in valid}, "ready")
+
+
+def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch: int) -> None:
+    stories = _store_groups(session, placing)
+    rows = [
+        PlacementRow(
+            placed.id,
+            versions[placed.id],
+            stories.get(placed.story, placed.story),
+            placed.duplicate_of or None,
+        )
+        for placed in placing.placed
+    ]
+    groups.save_placements(session, rows, epoch)
+    groups.move_copies(session, placing.moved)
+    groups.redirect_stories(session, [(old, stories.get(new, new)) for old, new in placing.emptied])
+
+
+def _store_groups(session: Session, placing: Placing) -> dict[int, int]:
+    """Store what the batch changed; return the ids of the new stories by their provisional ones."""
+    themes = [placing.themes[id_] for id_ in sorted(placing.touched_themes)]
+    stories = [placing.stories[id_] for id_ in sorted(placing.touched_stories)]
+    theme_ids = groups.create_themes(session, [theme for theme in themes if theme.id < 0])
+    fresh = [story for story in stories if story.id < 0]
+    parents = [placing.themes_of[story.id] for story in fresh]
+    story_ids = groups.create_stories(session, fresh, [theme_ids.get(id_, id_) for id_ in parents])
+    groups.update_groups(session, Theme, [theme for theme in themes if theme.id > 0])
+    groups.update_groups(session, Story, [story for story in stories if story.id > 0])
+    return story_ids
+
+
+def relabel(session: Session, articles: Sequence[int]) -> None:
+    """Make the labels that are due among the stories and themes of these articles."""
+    stories, themes = groups.groups_of(session, articles)
+    labels.relabel_stories(session, [id_ for id_, size in stories.items() if labels.label_is_due(size)])
+    labels.relabel_themes(session, [id_ for id_, size in themes.items() if labels.label_is_due(size)])

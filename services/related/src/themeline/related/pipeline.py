@@ -1,0 +1,81 @@
+"""One message through the use case: each step in its own transaction, repeated when the database falters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from themeline.related import relate
+from themeline.related.core.frequencies import EMPTY
+from themeline.related.core.triage import Triage
+from themeline.related.store import corpus, groups, work
+from themeline.shared.db import Sessions, unit_of_work
+from themeline.shared.process import first_line
+
+T = TypeVar("T")
+
+# A database that is away for longer than this fails the task, and the sweep sends it again; it
+# leaves room for the work itself below the task's time limit.
+DATABASE_PATIENCE_S = 30.0
+LONGEST_PAUSE_S = 3.0
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of a message; `alone` are to be sent again as messages of their own."""
+
+    result: relate.Result
+    alone: tuple[int, ...] = ()
+
+
+class Pipeline:
+    """What one worker process keeps between messages: its sessions and the newest epoch."""
+
+    def __init__(self, sessions: Sessions, settings: relate.Settings) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._epoch = relate.Epoch(0, EMPTY)
+
+    def handle(self, ids: Sequence[int]) -> Handled:
+        """Relate the articles of one message."""
+        plan, settled, articles = self._run(lambda session: self._claim(session, ids))
+        if not articles:
+            return Handled(settled, plan.alone)
+        prepared = relate.compute(articles, self._epoch, self._settings)
+        self._run(lambda session: relate.prepare(session, prepared, self._settings))
+        placed = self._run(lambda session: relate.place(session, prepared, self._epoch, self._settings))
+        self._run(self._advance_epoch)
+        return Handled(replace(placed, decided=(*settled.decided, *placed.decided)), plan.alone)
+
+    def failed(self, ids: Sequence[int], error: Exception) -> None:
+        """Keep an attempt's error for the operator; the attempt itself was counted before the work."""
+        text = f"{type(error).__name__}: {first_line(error)}"
+        self._run(lambda session: work.note_error(session, ids, text))
+
+    def _claim(self, session: Session, ids: Sequence[int]) -> tuple[Triage, relate.Result, list[work.Loaded]]:
+        plan, settled = relate.claim(session, ids, self._settings)
+        articles = work.load(session, plan.run) if plan.run else []
+        newest = corpus.latest_epoch(session)
+        if articles and newest != self._epoch.id:
+            self._epoch = relate.Epoch(newest, corpus.load_epoch(session, newest))
+        return plan, settled, articles
+
+    def _advance_epoch(self, session: Session) -> None:
+        if corpus.epoch_is_due(session, self._epoch.frequencies) and groups.try_lock_epochs(session):
+            corpus.begin_epoch(session)
+
+    def _run(self, step: Callable[[Session], T]) -> T:
+        """Run a step in a transaction, again when the connection is lost or two workers collide."""
+        retrying = Retrying(
+            retry=retry_if_exception_type((OperationalError, InterfaceError)),
+            wait=wait_random_exponential(multiplier=0.1, max=LONGEST_PAUSE_S),
+            stop=stop_after_delay(DATABASE_PATIENCE_S),
+            reraise=True,
+        )
+        for attempt in retrying:
+            with attempt, unit_of_work(self._sessions) as session:
+                return step(session)
+        raise RuntimeError("unreachable: the last attempt raises")

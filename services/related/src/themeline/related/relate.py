@@ -1,0 +1,162 @@
+"""The use case: relate a batch of articles, in three short transactions.
+
+1. `claim`: count the attempts, before any work, so that an article that kills its worker is found out.
+2. `prepare`: features and vectors, committed, so that articles computed side by side see each other.
+3. `place`: on a fresh snapshot search, score, save relations; then, one transaction at a time, assign
+   stories and themes, and decide the outcomes where the version is still the one that was read.
+
+Each is idempotent; the caller commits.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+from sqlalchemy.orm import Session
+from themeline.shared.core.scores import THEME_FLOOR
+
+from themeline.related.assign import assign
+from themeline.related.core.corpus import Corpus
+from themeline.related.core.encoders import Encoder
+from themeline.related.core.features import extract_batch, rare_terms
+from themeline.related.core.frequencies import Frequencies
+from themeline.related.core.relations import Scored, kept, relate
+from themeline.related.core.triage import Triage, triage
+from themeline.related.store import candidates as search
+from themeline.related.store import corpus as inputs
+from themeline.related.store import features, groups, relations, work
+from themeline.related.store.features import Prepared
+
+
+class Timer(Protocol):
+    """Times a named stage; the entry point makes it a metric."""
+
+    def __call__(self, stage: str) -> AbstractContextManager[object]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What decides how articles are related; read once."""
+
+    encoder: Encoder
+    horizon: timedelta
+    max_solo_attempts: int
+    timer: Timer
+
+
+@dataclass(frozen=True, eq=False)
+class Epoch:
+    """The document frequencies of one epoch."""
+
+    id: int
+    frequencies: Frequencies
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The terminal outcome of one article version, and when that version was accepted."""
+
+    article_id: int
+    outcome: str
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a batch."""
+
+    decided: tuple[Decided, ...] = ()
+    candidates: tuple[int, ...] = ()
+    relations: int = 0
+
+
+def claim(session: Session, ids: Sequence[int], settings: Settings) -> tuple[Triage, Result]:
+    """Count this attempt at each article that will be worked on; settle those that will not."""
+    solo = len(ids) == 1
+    claims = work.claims(session, ids)
+    plan = triage(claims, solo=solo, max_solo_attempts=settings.max_solo_attempts)
+    versions = {claim.article_id: claim.version for claim in claims}
+    work.count_attempts(session, [claim for claim in claims if claim.article_id in plan.run], solo=solo)
+    decided = _settle(session, plan, versions)
+    return plan, Result(tuple(decided))
+
+
+def _settle(session: Session, plan: Triage, versions: dict[int, int]) -> list[Decided]:
+    decided = []
+    if plan.quarantine:
+        work.quarantine(session, plan.quarantine)
+        decided += work.decide(session, {id_: versions[id_] for id_ in plan.quarantine}, "quarantined")
+    if plan.withdraw:
+        groups.lock_assignment(session)
+        groups.remove_from_groups(session, plan.withdraw)
+        groups.release_copies(session, plan.withdraw)
+        features.forget(session, plan.withdraw)
+        decided += work.decide(session, {id_: versions[id_] for id_ in plan.withdraw}, "withdrawn")
+    return [Decided(article, outcome) for article, outcome in decided]
+
+
+def compute(articles: Sequence[work.Loaded], epoch: Epoch, settings: Settings) -> list[Prepared]:
+    """Compute what the engine needs of each article alone; outside any transaction."""
+    with settings.timer("features"):
+        extracted = extract_batch([article.raw for article in articles], epoch.frequencies)
+    with settings.timer("encode"):
+        vectors = settings.encoder.encode([found.embed_text for found in extracted])
+    return [
+        Prepared(article, found, vector, rare_terms(found.record, epoch.frequencies))
+        for article, found, vector in zip(articles, extracted, vectors, strict=True)
+    ]
+
+
+def prepare(session: Session, prepared: Sequence[Prepared], settings: Settings) -> None:
+    """Save the features, visible to every batch from the commit on."""
+    with settings.timer("save_features"):
+        features.save_features(session, prepared, settings.encoder.name)
+
+
+def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings: Settings) -> Result:
+    """Relate the articles to what is stored, and make them ready."""
+    with settings.timer("search"):
+        found = search.find_candidates(
+            session,
+            [search.Query(item.article.id, item.article.time.sort_at, item.rare_terms) for item in prepared],
+            encoder=settings.encoder.name,
+            horizon=settings.horizon,
+        )
+    with settings.timer("load"):
+        own = [item.article.id for item in prepared]
+        wanted = np.unique(np.concatenate([np.array(own, np.int64), *(found[id_].ids for id_ in own)]))
+        corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), epoch.frequencies)
+    with settings.timer("score"):
+        # An article withdrawn since it was claimed has no features any more: it is not placed.
+        own = [id_ for id_ in own if id_ in corpus.ids]
+        scored = {id_: _score(corpus, id_, found[id_]) for id_ in own}
+    with settings.timer("save_relations"):
+        changed = [item.article.id for item in prepared if item.article.version > 1]
+        saved = relations.replace_relations(
+            session, [_pairs(corpus, id_, kept(scored[id_], THEME_FLOOR)) for id_ in own], changed
+        )
+    with settings.timer("assign"):
+        ready = assign(
+            session,
+            [item.article for item in prepared if item.article.id in scored],
+            corpus,
+            sort_hours,
+            scored,
+            epoch.id,
+        )
+    accepted = {item.article.id: item.article.changed_at for item in prepared}
+    decided = tuple(Decided(id_, outcome, accepted[id_]) for id_, outcome in ready)
+    return Result(decided, tuple(len(found[id_].ids) for id_ in own), saved)
+
+
+def _score(corpus: Corpus, article: int, found: search.Candidates) -> Scored:
+    row = int(corpus.rows([article])[0])
+    there = np.isin(found.ids, corpus.ids)
+    return relate(corpus, row, corpus.rows(found.ids[there].tolist()), found.cosines[there])
+
+
+def _pairs(corpus: Corpus, article: int, scored: Scored) -> relations.Pairs:
+    return relations.Pairs(article, corpus.ids[scored.rows], scored.story, scored.theme, scored.contributions)

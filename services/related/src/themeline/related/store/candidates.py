@@ -1,0 +1,130 @@
+"""Which stored articles to score a new one against: nearest vectors, and matches on rare terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from themeline.related.store.binary import fetch
+
+# Measured at 100,000 × 256 in a 7-day window: the defaults of HNSW find 45 % of the true
+# neighbours, these two settings 99.8 %.
+EF_SEARCH = 100
+ITERATIVE_SCAN = "relaxed_order"
+
+DENSE = 200
+LEXICAL = 100
+# A term that more recent articles than this share is not rare; the latest of them stand for it.
+POSTINGS_PER_TERM = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The candidates of one article: distinct ids, and the cosine of their vectors with its own."""
+
+    ids: npt.NDArray[np.int64]
+    cosines: npt.NDArray[np.float32]
+
+
+_DENSE = """
+    SELECT own.article_id, array_agg(near.article_id), array_agg(near.distance::real)
+    FROM vectors AS own
+    CROSS JOIN LATERAL (
+        SELECT other.article_id, other.embedding <=> own.embedding AS distance
+        FROM vectors AS other
+        WHERE other.encoder = %(encoder)s
+          AND other.sort_at BETWEEN own.sort_at - %(horizon)s AND own.sort_at + %(horizon)s
+        ORDER BY other.embedding <=> own.embedding
+        LIMIT %(limit)s
+    ) AS near
+    WHERE own.article_id = ANY(%(ids)s::bigint[]) AND own.encoder = %(encoder)s
+    GROUP BY own.article_id
+"""
+
+_LEXICAL = """
+    WITH wanted AS (
+        SELECT * FROM unnest(%(owners)s::bigint[], %(terms)s::int[], %(times)s::timestamptz[], %(ranks)s::int[])
+            AS wanted (owner, term, sort_at, rank)
+    ),
+    matched AS (
+        SELECT wanted.owner, posting.article_id, sum(1.0 / wanted.rank) AS weight
+        FROM wanted
+        CROSS JOIN LATERAL (
+            SELECT article_id FROM postings
+            WHERE postings.term = wanted.term
+              AND postings.sort_at BETWEEN wanted.sort_at - %(horizon)s AND wanted.sort_at + %(horizon)s
+            ORDER BY postings.sort_at DESC
+            LIMIT %(per_term)s
+        ) AS posting
+        GROUP BY wanted.owner, posting.article_id
+    ),
+    ranked AS (
+        SELECT owner, article_id, row_number() OVER (PARTITION BY owner ORDER BY weight DESC, article_id DESC)
+            AS place
+        FROM matched
+    )
+    SELECT own.article_id, array_agg(other.article_id),
+           array_agg((other.embedding <=> own.embedding)::real)
+    FROM ranked
+    JOIN vectors AS own ON own.article_id = ranked.owner AND own.encoder = %(encoder)s
+    JOIN vectors AS other ON other.article_id = ranked.article_id AND other.encoder = %(encoder)s
+    WHERE ranked.place <= %(limit)s
+    GROUP BY own.article_id
+"""
+
+
+@dataclass(frozen=True)
+class Query:
+    """An article that looks for candidates: its place in time, and its rare terms, the most telling first."""
+
+    id: int
+    sort_at: datetime
+    rare_terms: Sequence[int]
+
+
+def find_candidates(
+    session: Session, queries: Sequence[Query], *, encoder: str, horizon: timedelta
+) -> dict[int, Candidates]:
+    """Return the candidates of each article within `horizon` of its time, itself left out."""
+    session.execute(text(f"SET LOCAL hnsw.ef_search = {EF_SEARCH}"))
+    session.execute(text(f"SET LOCAL hnsw.iterative_scan = {ITERATIVE_SCAN}"))
+    ids = [query.id for query in queries]
+    dense = fetch(session, _DENSE, {"ids": ids, "encoder": encoder, "horizon": horizon, "limit": DENSE + 1})
+    lexical = fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon))
+    found: dict[int, list[tuple[list[int], list[float]]]] = {id_: [] for id_ in ids}
+    for owner, others, distances in (*dense, *lexical):
+        found[owner].append((others, distances))
+    return {id_: _merge(id_, parts) for id_, parts in found.items()}
+
+
+def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedelta) -> dict[str, object]:
+    wanted = [
+        (query.id, term, query.sort_at, rank)
+        for query in queries
+        for rank, term in enumerate(query.rare_terms, start=1)
+    ]
+    owners, terms, times, ranks = ([row[at] for row in wanted] for at in range(4))
+    return {
+        "owners": owners,
+        "terms": terms,
+        "times": times,
+        "ranks": ranks,
+        "encoder": encoder,
+        "horizon": horizon,
+        "limit": LEXICAL + 1,
+        "per_term": POSTINGS_PER_TERM,
+    }
+
+
+def _merge(own: int, parts: Sequence[tuple[list[int], list[float]]]) -> Candidates:
+    ids = np.concatenate([np.empty(0, np.int64), *(np.asarray(part[0], np.int64) for part in parts)])
+    distances = np.concatenate([np.empty(0, np.float32), *(np.asarray(part[1], np.float32) for part in parts)])
+    unique, places = np.unique(ids, return_index=True)
+    others = unique != own
+    # An all-zero vector has no direction; its distance is NaN and its cosine none.
+    cosines = np.nan_to_num(1.0 - distances[places], nan=0.0).astype(np.float32)
+    return Candidates(unique[others], cosines[others])

@@ -1,0 +1,73 @@
+"""The engine's inputs, read back for a batch and all its candidates; and the frequencies they are weighted by."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from themeline.related.core.corpus import Corpus
+from themeline.related.core.frequencies import EMPTY, Frequencies
+from themeline.related.store.binary import fetch
+from themeline.shared.models import Epoch, Uncounted
+
+# An epoch follows the last one when this share of new articles has come: idf moves with the
+# logarithm of the counts, so 10 % more articles move it by less than 0.1.
+EPOCH_GROWTH = 0.10
+# … and no sooner than this, so that the first hundred articles do not make a hundred epochs.
+EPOCH_MINIMUM = 32
+
+_FEATURES = """
+    SELECT article_id, packed, published_at, source_id, sort_at FROM features
+    WHERE article_id = ANY(%(ids)s::bigint[]) ORDER BY article_id
+"""
+
+
+def load_corpus(
+    session: Session, ids: Iterable[int], frequencies: Frequencies
+) -> tuple[Corpus, npt.NDArray[np.float64]]:
+    """Return the stored features of these articles as columns in id order, and the hours they sort by."""
+    rows = fetch(session, _FEATURES, {"ids": list(ids)})
+    corpus = Corpus.prepare(
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [hours(row[2]) for row in rows],
+        [row[3] for row in rows],
+        frequencies,
+    )
+    return corpus, np.array([hours(row[4]) for row in rows], np.float64)
+
+
+def hours(at: datetime | None) -> float:
+    """Return a time as hours since 1970, the core's unit; NaN for none."""
+    return float("nan") if at is None else at.timestamp() / 3600
+
+
+def latest_epoch(session: Session) -> int:
+    """Return the id of the newest epoch, 0 before the first."""
+    return session.scalar(select(func.coalesce(func.max(Epoch.id), 0))) or 0
+
+
+def load_epoch(session: Session, epoch: int) -> Frequencies:
+    row = session.get(Epoch, epoch)
+    return EMPTY if row is None else Frequencies.unpack(row.documents, row.terms, row.frequencies)
+
+
+def epoch_is_due(session: Session, frequencies: Frequencies) -> bool:
+    waiting = session.scalar(select(func.count()).select_from(Uncounted)) or 0
+    return waiting >= max(EPOCH_MINIMUM, EPOCH_GROWTH * frequencies.documents)
+
+
+def begin_epoch(session: Session) -> None:
+    """Count the articles that no epoch has counted, on top of the newest epoch.
+
+    Serialised by the caller. The counting removes what it counted in the same transaction, so
+    each article is counted once.
+    """
+    rows = fetch(session, "DELETE FROM uncounted RETURNING vocabulary", {})
+    vocabularies = [np.frombuffer(row[0], np.uint32) for row in rows]
+    frequencies = load_epoch(session, latest_epoch(session)).updated(vocabularies)
+    documents, terms, counts = frequencies.pack()
+    session.add(Epoch(documents=documents, terms=terms, frequencies=counts))

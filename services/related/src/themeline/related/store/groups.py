@@ -1,0 +1,207 @@
+"""Placements, stories and themes: read for the candidates of a batch, written back once it is placed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from themeline.related.core.placing import Known
+from themeline.related.core.stories import Group
+from themeline.related.store.binary import execute, fetch
+from themeline.related.store.corpus import hours
+from themeline.shared.models import Placement, Story, Theme
+
+# Any numbers will do. Holding one makes this transaction the only one that assigns stories and
+# themes; holding the other, the only one that begins an epoch.
+ASSIGNMENT_LOCK = 7_424_118
+EPOCH_LOCK = 7_424_119
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where the candidates of a batch stand, and the stories and themes among them."""
+
+    known: dict[int, Known]
+    stories: dict[int, Group]
+    themes: dict[int, Group]
+    themes_of: dict[int, int]
+
+
+def lock_assignment(session: Session) -> None:
+    """Wait until no other transaction assigns; the lock goes with this transaction."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ASSIGNMENT_LOCK})
+
+
+def try_lock_epochs(session: Session) -> bool:
+    """Say whether this transaction may begin an epoch; the lock goes with it."""
+    return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": EPOCH_LOCK}))
+
+
+_STANDING = """
+    SELECT article_id, story_id, coalesce(duplicate_of, 0) FROM placements
+    WHERE article_id = ANY(%(ids)s::bigint[])
+"""
+
+
+def load_standing(session: Session, ids: Iterable[int]) -> Standing:
+    """Read what is true now; call under the assignment lock."""
+    known = {row[0]: Known(row[1], row[2]) for row in fetch(session, _STANDING, {"ids": list(ids)})}
+    stories = _load_stories(session, {place.story for place in known.values()})
+    themes_of = {story.id: story.theme_id for story in stories}
+    themes = session.scalars(select(Theme).where(Theme.id.in_(set(themes_of.values())))).all()
+    return Standing(
+        known,
+        {story.id: _group(story) for story in stories},
+        {theme.id: _group(theme) for theme in themes},
+        themes_of,
+    )
+
+
+def _load_stories(session: Session, ids: set[int]) -> Sequence[Story]:
+    return session.scalars(select(Story).where(Story.id.in_(ids))).all()
+
+
+def _group(row: Story | Theme) -> Group:
+    return Group(row.id, row.size, hours(row.first_at), hours(row.last_at))
+
+
+def create_themes(session: Session, groups: Sequence[Group]) -> dict[int, int]:
+    """Store new themes; return their ids by the provisional ones."""
+    return _create(session, Theme, groups, [{} for _ in groups])
+
+
+def create_stories(session: Session, groups: Sequence[Group], themes: Sequence[int]) -> dict[int, int]:
+    """Store new stories in their themes; return their ids by the provisional ones."""
+    return _create(session, Story, groups, [{"theme_id": theme} for theme in themes])
+
+
+def _create(
+    session: Session, table: type[Story | Theme], groups: Sequence[Group], more: Sequence[dict[str, int]]
+) -> dict[int, int]:
+    if not groups:
+        return {}
+    rows = [{**_columns(group), "label": "", **extra} for group, extra in zip(groups, more, strict=True)]
+    ids = session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows).all()
+    return {group.id: id_ for group, id_ in zip(groups, ids, strict=True)}
+
+
+def update_groups(session: Session, table: type[Story | Theme], groups: Sequence[Group]) -> None:
+    """Write back the sizes and times of stored stories or themes."""
+    if groups:
+        ordered = sorted(groups, key=lambda group: group.id)
+        session.execute(
+            update(table),
+            [{"id": group.id, **_columns(group), "updated_at": datetime.now(UTC)} for group in ordered],
+        )
+
+
+def _columns(group: Group) -> dict[str, object]:
+    return {"size": group.size, "first_at": _time(group.first), "last_at": _time(group.last)}
+
+
+def _time(at: float) -> datetime:
+    return datetime.fromtimestamp(at * 3600, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """What tells a placement from the features it is copied from."""
+
+    article_id: int
+    version: int
+    story_id: int
+    duplicate_of: int | None
+
+
+_PLACEMENTS = """
+    INSERT INTO placements (article_id, version, published_at, precision, zone_assumed, evidence, time_flags,
+                            sort_at, language, names, terms, story_id, duplicate_of, epoch, related_at)
+    SELECT article_id, placed.version, published_at, precision, zone_assumed, evidence, time_flags,
+           sort_at, language, names, terms, placed.story, placed.original, %(epoch)s, now()
+    FROM unnest(%(ids)s::bigint[], %(versions)s::int[], %(stories)s::bigint[], %(originals)s::bigint[])
+        AS placed (id, version, story, original)
+    JOIN features ON features.article_id = placed.id AND features.version = placed.version
+    ORDER BY article_id
+    ON CONFLICT (article_id) DO UPDATE SET
+        version = excluded.version, published_at = excluded.published_at, precision = excluded.precision,
+        zone_assumed = excluded.zone_assumed, evidence = excluded.evidence, time_flags = excluded.time_flags,
+        sort_at = excluded.sort_at, language = excluded.language, names = excluded.names, terms = excluded.terms,
+        story_id = excluded.story_id, duplicate_of = excluded.duplicate_of, epoch = excluded.epoch,
+        related_at = excluded.related_at
+"""
+
+
+def save_placements(session: Session, rows: Sequence[PlacementRow], epoch: int) -> None:
+    """Make the articles ready to be read, with the times and names of their features."""
+    execute(
+        session,
+        _PLACEMENTS,
+        {
+            "ids": [row.article_id for row in rows],
+            "versions": [row.version for row in rows],
+            "stories": [row.story_id for row in rows],
+            "originals": [row.duplicate_of for row in rows],
+            "epoch": epoch,
+        },
+    )
+
+
+def move_copies(session: Session, moved: Sequence[tuple[int, int]]) -> None:
+    """Point stored originals, and whatever copies them, at the article that they turned out to copy."""
+    for old, new in moved:
+        execute(
+            session,
+            "UPDATE placements SET duplicate_of = %(new)s WHERE article_id = %(old)s OR duplicate_of = %(old)s",
+            {"old": old, "new": new},
+        )
+
+
+_RELEASE = """
+    UPDATE placements SET duplicate_of = nullif(heir.id, placements.article_id)
+    FROM (
+        SELECT DISTINCT ON (duplicate_of) duplicate_of AS original, article_id AS id
+        FROM placements WHERE duplicate_of = ANY(%(ids)s::bigint[])
+        ORDER BY duplicate_of, sort_at, article_id
+    ) AS heir
+    WHERE placements.duplicate_of = heir.original
+"""
+
+
+def release_copies(session: Session, originals: Sequence[int]) -> None:
+    """The copies of an article that changed or left get the earliest of themselves as their original."""
+    execute(session, _RELEASE, {"ids": list(originals)})
+
+
+def remove_from_groups(session: Session, ids: Sequence[int]) -> None:
+    """Take articles out of the sizes of their stories and themes; call under the assignment lock."""
+    standing = load_standing(session, ids)
+    stories = Counter(place.story for place in standing.known.values())
+    themes = Counter(standing.themes_of[place.story] for place in standing.known.values())
+    update_groups(session, Story, _shrunk(standing.stories, stories))
+    update_groups(session, Theme, _shrunk(standing.themes, themes))
+
+
+def _shrunk(groups: dict[int, Group], leaving: Counter[int]) -> list[Group]:
+    return [replace(groups[id_], size=groups[id_].size - count) for id_, count in leaving.items()]
+
+
+def redirect_stories(session: Session, emptied: Sequence[tuple[int, int]]) -> None:
+    """Stories that lost their last article lead to the story it went to; so does a theme left empty."""
+    for old, new in emptied:
+        session.execute(update(Story).where(Story.id == old).values(merged_into=new))
+        left, joined = (session.get_one(Story, id_).theme_id for id_ in (old, new))
+        empty = (Theme.id == left) & (Theme.size == 0) & (Theme.id != joined)
+        session.execute(update(Theme).where(empty).values(merged_into=joined))
+
+
+def groups_of(session: Session, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the sizes of the stories and of the themes that these articles are in."""
+    rows = session.execute(
+        select(Story.id, Story.size, Theme.id, Theme.size)
+        .join(Theme, Theme.id == Story.theme_id)
+        .where(Story.id.in_(select(Placement.story_id).where(Placement.article_id.in_(articles))))
+    ).all()
+    return {row[0]: row[1] for row in rows}, {row[2]: row[3] for row in rows}

@@ -1,0 +1,74 @@
+"""The Celery task of the worker: decode, relate, count each outcome once."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from celery import Celery
+from kombu.exceptions import OperationalError as BrokerError
+
+from themeline.related import metrics
+from themeline.related.pipeline import Handled, Pipeline
+from themeline.shared.events import ArticlePublished
+from themeline.shared.process import first_line
+from themeline.shared.queue import QueueName, send
+from themeline.shared.telemetry.logging import logger
+
+log = logger(__name__)
+
+
+def register(app: Celery, pipeline: Callable[[], Pipeline]) -> None:
+    """Make `app` handle the event `article.published`."""
+
+    @app.task(name=ArticlePublished.name, bind=True)  # type: ignore[untyped-decorator]
+    def on_article_published(task: Any, article_ids: list[int]) -> None:
+        event = ArticlePublished(article_ids=tuple(article_ids))
+        correlation = _correlation(task, event.article_ids)
+        metrics.BATCH.observe(len(event.article_ids))
+        try:
+            handled = pipeline().handle(event.article_ids)
+        except Exception as error:
+            pipeline().failed(event.article_ids, error)
+            log.exception("batch failed", articles=len(event.article_ids), error=first_line(error))
+            _send_alone(app, task, event.article_ids, correlation)
+            return
+        _record(handled, correlation)
+        _send_alone(app, task, handled.alone, correlation)
+
+
+def _correlation(task: Any, ids: Sequence[int]) -> dict[int, str]:
+    given = task.request.get("correlation_ids") or []
+    return dict(zip(ids, given, strict=False))
+
+
+def _record(handled: Handled, correlation: dict[int, str]) -> None:
+    now = datetime.now(UTC)
+    for decided in handled.result.decided:
+        metrics.OUTCOMES.labels(decided.outcome).inc()
+        lag = None
+        if decided.outcome == "ready" and decided.changed_at is not None:
+            lag = (now - decided.changed_at).total_seconds()
+            metrics.LAG.observe(max(0.0, lag))
+        log.info(
+            "article decided",
+            article=decided.article_id,
+            outcome=decided.outcome,
+            lag=lag,
+            correlation_id=correlation.get(decided.article_id),
+        )
+    for count in handled.result.candidates:
+        metrics.CANDIDATES.observe(count)
+    metrics.RELATIONS.inc(handled.result.relations)
+
+
+def _send_alone(app: Celery, task: Any, ids: Sequence[int], correlation: dict[int, str]) -> None:
+    """Send each article as a message of its own; what cannot be sent now is the sweep's."""
+    queue = QueueName((task.request.delivery_info or {}).get("routing_key") or QueueName.FRESH)
+    try:
+        for id_ in ids:
+            headers = {"correlation_ids": [correlation.get(id_, "")], "sent_at": time.time()}
+            send(app, ArticlePublished.name, queue, [[id_]], headers)
+            metrics.SPLIT.inc()
+    except BrokerError as error:
+        log.warning("could not send articles alone, the sweep will", error=first_line(error))

@@ -1,0 +1,99 @@
+"""Composition root of the worker: the Celery application, its one task, and what each process keeps open."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import signals
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Engine
+
+from themeline.related import metrics
+from themeline.related.encoders import static_encoder
+from themeline.related.pipeline import Pipeline
+from themeline.related.relate import Settings
+from themeline.related.settings import TASK_TIME_LIMIT_S, RelatedSettings
+from themeline.related.tasks import register
+from themeline.shared import queue
+from themeline.shared.db import make_engine, make_sessions
+from themeline.shared.process import database_missing
+from themeline.shared.telemetry import exposition
+from themeline.shared.telemetry import worker as task_telemetry
+
+
+@contextmanager
+def timer(stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        metrics.STAGES.labels(stage).observe(time.perf_counter() - started)
+
+
+class Worker:
+    """The parent loads the encoder once; each process it forks opens connections of its own."""
+
+    def __init__(self, settings: RelatedSettings) -> None:
+        self._settings = settings
+        self._pipeline: Pipeline | None = None
+        self._relate = Settings(
+            encoder=static_encoder(),
+            horizon=settings.horizon,
+            max_solo_attempts=settings.max_solo_attempts,
+            timer=timer,
+        )
+        self.app = queue.make_celery(
+            "themeline.related", settings.redis_url, visibility_timeout=settings.visibility_timeout_seconds
+        )
+        self.app.conf.update(task_time_limit=TASK_TIME_LIMIT_S, worker_concurrency=settings.workers)
+        register(self.app, self._get_pipeline)
+        task_telemetry.install()
+        signals.worker_process_init.connect(self._open, weak=False)
+
+    def _open(self, **_: Any) -> None:
+        engine = make_engine(self._settings.database_url, application="themeline-related", pool_size=1)
+        self._pipeline = Pipeline(make_sessions(engine), self._relate)
+
+    def _get_pipeline(self) -> Pipeline:
+        if self._pipeline is None:
+            self._open()
+        if self._pipeline is None:
+            raise RuntimeError("the worker process has no pipeline")
+        return self._pipeline
+
+    def serve_pages(self) -> None:
+        """Serve metrics and health from the parent process."""
+        if self._settings.metrics_port is None:
+            return
+        engine = make_engine(self._settings.database_url, application="themeline-related-pages", pool_size=2)
+        redis = Redis.from_url(self._settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+        exposition.serve(
+            self._settings.metrics_host,
+            self._settings.metrics_port,
+            ready=lambda: missing(engine, redis),
+            sampled=[metrics.BacklogCollector(make_sessions(engine), redis)],
+        )
+
+    def run(self) -> int:
+        """Consume until told to stop; a batch begun is finished."""
+        arguments = [
+            "worker",
+            "--pool=prefork",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
+        arguments += ["--loglevel=WARNING", "--queues", ",".join(queue.QueueName)]
+        self.app.worker_main(arguments)
+        return 0
+
+
+def missing(engine: Engine, redis: Redis) -> list[str]:
+    """Name what the worker cannot do without."""
+    try:
+        redis.ping()
+    except RedisError:
+        return [*database_missing(engine), "redis: not reachable"]
+    return database_missing(engine)
