@@ -19,13 +19,11 @@ _WEEK_DATE = re.compile(r"^(\d{4})-?W(\d\d)-?([1-7])(?=T|\s|$)", re.ASCII)
 _ORDINAL_DATE = re.compile(r"^(\d{4})-(\d{3})(?=T|\s|Z|$)", re.ASCII)
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=T|\s|Z|$)", re.ASCII)
 _ALL_DIGITS = re.compile(r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(\d{3})?)?(?=\D|$)", re.ASCII)
-_COMPACT_TIME = re.compile(
-    r"(?<=\d)[T ](\d\d)(\d\d)(\d\d)?(?=[.,]\d|\s?Z|\s?[+-]\d|\s?[A-Z]{3,5}$|$)", re.ASCII
-)
+_COMPACT_TIME = re.compile(r"(?<=\d)[T ](\d\d)(\d\d)(\d\d)?(?=[.,]\d|\s?Z|\s?[+-]\d|\s?[A-Z]{3,5}$|$)", re.ASCII)
 _HOUR_ONLY = re.compile(r"(?<=\d)T(\d\d)(?=Z|[+-]|$)", re.ASCII)
 _ISO_START = re.compile(r"^\d{4}-\d\d-\d\d", re.ASCII)
 
-_YEAR_FIRST = re.compile(r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})\s?[日일.]?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[-/. 年년]\s?(\d{1,2})\s?[-/. 月월]\s?(\d{1,2})\s?[日일.]?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})\.?", re.ASCII)
 _SHORT_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})", re.ASCII)
 _EDGES = " ,;:|·•-./"

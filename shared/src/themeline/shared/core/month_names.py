@@ -4,8 +4,6 @@ Names as in the Unicode CLDR (wide and abbreviated, inside a date and standing a
 without dots. No name stands for two different months, so the language need not be known.
 """
 
-# ruff: noqa: RUF001 - names in Cyrillic and Greek letters are what stands here
-
 import re
 import unicodedata
 
@@ -72,7 +70,7 @@ zondag çar çarşamba út úterý þri þriðjudagur čet četrtek četvrtak č
 
 # Words beside a date that say nothing about which day it is.
 _FILLERS = """
-a alle am as às au d das de del den der di du dne dnia do dia el em en et il klo kl la
+a à alle am as às au d das de del den der di du dne dnia do dia el em en il klo kl la
 las le les na o of on ora ore p po r the um v
 г года год р року о об в во у
 uhr horas hs h ngày

@@ -70,7 +70,7 @@ _TRAILING_ZONE = re.compile(
     )$""",
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
-_COMMENT = re.compile(r"\s*\(([^()]*)\)\s*$")
+_COMMENT = re.compile(r"\(([^()]*)\)")  # anywhere and nested, as RFC 822 allows
 _BRACKETS = re.compile(r"\[(!?[^\[\]]*)\]")
 _GO_MONOTONIC = re.compile(r"\s+m=[+-][\d.]+$")
 _LABEL = re.compile(
@@ -91,9 +91,7 @@ _DASHES = str.maketrans(
 )
 
 
-def parse_timestamp(
-    raw: str, default_zone: tzinfo = UTC, *, day_first: bool | None = None
-) -> PublicationTime | None:
+def parse_timestamp(raw: str, default_zone: tzinfo = UTC, *, day_first: bool | None = None) -> PublicationTime | None:
     """Read a timestamp in any of the formats news sources write.
 
     RFC 822/1123 with every dialect of zones, RFC 3339 and ISO 8601, JavaScript's `Date` strings, epochs
@@ -152,11 +150,11 @@ def _read(text: str, default_zone: tzinfo, *, day_first: bool | None) -> Publica
 
 
 def _split_remark(text: str) -> tuple[str, str]:
-    """Take `(Eastern European Summer Time)` or `[Europe/Kyiv]` off the end."""
+    """Take out `(Eastern European Summer Time)` or `[Europe/Kyiv]`; the first one may name the zone."""
     remark = ""
     for pattern in (_BRACKETS, _COMMENT):
         while (match := pattern.search(text)) is not None:
-            remark = remark or match[1].lstrip("!")
+            remark = remark or match[1].lstrip("!").strip()
             text = f"{text[: match.start()]} {text[match.end() :]}".strip()
     return text, remark
 
@@ -208,9 +206,7 @@ def _is_zone_name(name: str) -> bool:
     return name in AMBIGUOUS or abbreviated_zone(name, datetime(FIRST_YEAR, 1, 1), UTC) is not None  # noqa: DTZ001
 
 
-def _combine(
-    day: date, clock: TimeOfDay | None, zone: _Zone | None, default_zone: tzinfo
-) -> PublicationTime | None:
+def _combine(day: date, clock: TimeOfDay | None, zone: _Zone | None, default_zone: tzinfo) -> PublicationTime | None:
     local = datetime.combine(day, clock.at if clock else time())
     known = zone and (zone.fixed or abbreviated_zone(zone.abbreviation, local, default_zone))
     at = local.replace(tzinfo=known or default_zone).astimezone(UTC)

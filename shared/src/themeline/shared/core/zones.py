@@ -45,6 +45,14 @@ ABBREVIATIONS: dict[str, int] = {
     "FJT": 720, "CHST": 600, "TOT": 780,
 }  # fmt: skip
 
+# Standard or daylight time, whichever holds: as North American newsrooms write it.
+GENERIC = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}
+
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?(?::?(\d{2}))?", re.ASCII)
 
 
@@ -100,5 +108,7 @@ def abbreviated_zone(name: str, local: datetime, default_zone: tzinfo) -> tzinfo
         offset = aware.utcoffset()
         if aware.tzname() == name and offset is not None:
             return timezone(offset)
+    if name in GENERIC:
+        return iana_zone(GENERIC[name])
     minutes = ABBREVIATIONS.get(name)
     return None if minutes is None else timezone(timedelta(minutes=minutes))

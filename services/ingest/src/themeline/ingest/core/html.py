@@ -44,7 +44,7 @@ def page_text(markup: str) -> str:
         text = trafilatura.extract(markup, include_comments=False, include_tables=True, deduplicate=False)
     except Exception:  # noqa: BLE001 - whatever breaks on a stranger's page, the page has no article for us
         return ""
-    return clean_text(text or "")
+    return clean_text((text or "").replace("\n", "\n\n"))  # trafilatura puts each paragraph on one line
 
 
 def _all_text(markup: str) -> str:

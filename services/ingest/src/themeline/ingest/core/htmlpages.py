@@ -11,7 +11,7 @@ from lxml.etree import LxmlError
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
 from themeline.ingest.core.html import page_text
 from themeline.ingest.core.pages import NotANewsPageError
-from themeline.ingest.core.titles import clean_title
+from themeline.ingest.core.titles import clean_title, normalised_title
 
 # schema.org types of an article; anything that ends so (`NewsArticle`, `ReportageNewsArticle`) counts.
 _ARTICLE_ENDINGS = ("Article", "BlogPosting", "Report")
@@ -57,7 +57,7 @@ def parse_html_page(markup: str, *, source: str | None = None) -> dict[str, Any]
         raise NotANewsPageError("the page has no title")
     item = {
         "title": title,
-        "text": page_text(markup),
+        "text": _body(markup, title),
         "url": _address(tree, linked, meta),
         "published": _text(linked.get("datePublished")) or _first(meta, _TIMES) or _visible_time(tree, markup),
         "updated": _text(linked.get("dateModified")) or _first(meta, _UPDATES),
@@ -68,6 +68,13 @@ def parse_html_page(markup: str, *, source: str | None = None) -> dict[str, Any]
         "authors": _authors(linked.get("author")),
     }
     return {field: value for field, value in item.items() if value}
+
+
+def _body(markup: str, title: str) -> str:
+    """The text of the page without the headline that stands above it."""
+    first, _, rest = page_text(markup).partition("\n\n")
+    repeated = bool(rest) and normalised_title(first) == normalised_title(title)
+    return rest if repeated else f"{first}\n\n{rest}".strip()
 
 
 def _parser() -> lxml.html.HTMLParser:
