@@ -13,6 +13,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+# What `render` returns, as an HTTP content type.
+CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Names what is missing; empty means ready.
 Readiness = Callable[[], list[str]]
 
@@ -50,7 +52,7 @@ def serve(host: str, port: int, *, ready: Readiness, sampled: Iterable[Collector
 
     def answer(path: str) -> tuple[HTTPStatus, str, bytes]:
         if path == "/metrics":
-            return HTTPStatus.OK, CONTENT_TYPE_LATEST, render(collectors)
+            return HTTPStatus.OK, CONTENT_TYPE, render(collectors)
         if path == "/livez":
             return HTTPStatus.OK, "text/plain; charset=utf-8", b"alive\n"
         if path == "/readyz":

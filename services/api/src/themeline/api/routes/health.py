@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from themeline.api import examples, schemas
 from themeline.api.readiness import Readiness
@@ -49,4 +48,4 @@ def get_readiness(request: Request) -> Response:
     responses={200: {"content": {"text/plain": {"example": "# HELP themeline_http_requests_total …\n"}}}},
 )
 def get_metrics() -> Response:
-    return Response(exposition.render(), media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+    return Response(exposition.render(), media_type=exposition.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
