@@ -43,7 +43,8 @@ class StaticEncoder:
             if tokens:
                 pooled[at] = self._vectors[tokens].astype(np.float32).sum(axis=0)
         norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-        return pooled / np.maximum(norms, np.float32(1e-9))
+        pooled /= np.maximum(norms, np.float32(1e-9))
+        return pooled
 
 
 @lru_cache(maxsize=1)

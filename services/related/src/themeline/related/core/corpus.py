@@ -41,7 +41,8 @@ class Terms:
     @cached_property
     def total(self) -> Floats:
         """Sum of each article's idf, (n,)."""
-        return self.mass.sum(axis=1)
+        total: Floats = self.mass.sum(axis=1)
+        return total
 
     def shared(self, row: int, others: Rows) -> tuple[Floats, Floats]:
         """Cosine of one article with others, and the idf of the terms they share; each (m,)."""

@@ -82,7 +82,10 @@ def extract(article: RawArticle, frequencies: Frequencies) -> Features:
         _ranked(counted, frequencies),
         list(dict.fromkeys(h for token in heading if (h := term_of(token.form, language)))),
         signature(forms),
-        (int.from_bytes(_digest([token.form for token in heading])[:8], "little"), int.from_bytes(digest[:8], "little")),
+        (
+            int.from_bytes(_digest([token.form for token in heading])[:8], "little"),
+            int.from_bytes(digest[:8], "little"),
+        ),
         (len(forms), len(rest)),
     )
     return Features(

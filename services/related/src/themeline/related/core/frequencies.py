@@ -31,6 +31,12 @@ MAX_TERMS = 400_000
 MAX_DOCUMENTS = 200_000
 """Articles counted before all counts are halved, so that an old collection still learns new words' commonness."""
 
+EPOCH_GROWTH = 0.1
+"""Share of new articles after which a new epoch is due: by then no common word's idf has moved by more than .1."""
+
+EPOCH_MIN = 50
+"""New articles needed at least, so that a young collection does not count anew with every article."""
+
 
 @dataclass(frozen=True, eq=False)
 class Frequencies:
@@ -48,7 +54,8 @@ class Frequencies:
 
     def idf(self, hashes: Hashes) -> Floats:
         """Inverse document frequency of each hash, of any shape; 0 where the hash is 0 (an empty place)."""
-        return self._table[hashes % np.uint32(SLOTS)] * (hashes != 0)
+        found: Floats = self._table[hashes % np.uint32(SLOTS)] * (hashes != 0)
+        return found
 
     def updated(self, vocabularies: Iterable[Hashes]) -> "Frequencies":
         """These frequencies with more articles counted, each by its distinct terms (`Features.vocabulary`)."""
@@ -60,6 +67,10 @@ class Frequencies:
         weights[: len(self.terms)] = self.counts
         counts = np.bincount(inverse, weights, len(terms)).astype(np.uint32)
         return _bounded(self.documents + len(new), terms, counts)
+
+    def is_due(self, articles: int) -> bool:
+        """Whether a collection of so many articles deserves a new epoch."""
+        return articles - self.documents >= max(EPOCH_MIN, EPOCH_GROWTH * self.documents)
 
     def pack(self) -> tuple[int, bytes, bytes]:
         """documents, terms, counts as stored (little-endian)."""

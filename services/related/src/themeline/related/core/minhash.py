@@ -30,11 +30,11 @@ def signature(words: Sequence[str]) -> npt.NDArray[np.uint16]:
         pieces = pieces * _MIX + hashes[at : len(hashes) - size + 1 + at]
     pieces ^= pieces >> np.uint64(32)
     table = pieces[:, None] * (_FACTORS * _MIX)[None, :] + _OFFSETS[None, :]
-    return (table.min(axis=0) >> _SHIFT).astype(np.uint16)
+    lowest: npt.NDArray[np.uint16] = (table.min(axis=0) >> _SHIFT).astype(np.uint16)
+    return lowest
 
 
-def resemblance(
-    left: npt.NDArray[np.uint16], right: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.float32]:
+def resemblance(left: npt.NDArray[np.uint16], right: npt.NDArray[np.uint16]) -> npt.NDArray[np.float32]:
     """Estimated Jaccard similarity of one signature with many, (SIGNATURE,) and (m, SIGNATURE) -> (m,)."""
-    return (right == left).mean(axis=1, dtype=np.float32)
+    share: npt.NDArray[np.float32] = (right == left).mean(axis=1, dtype=np.float32)
+    return share

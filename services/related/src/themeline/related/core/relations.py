@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from themeline.related.core.corpus import Corpus
+from themeline.related.core.corpus import Corpus, Rows
+from themeline.related.core.frequencies import Floats
+from themeline.related.core.scoring import Scorer, default_scorer, gates_of
+from themeline.related.core.signals import measure
+from themeline.shared.core.reasons import Signal
 
 KEEP = 200
 """Relations an article keeps whatever their score: the longest box that the API offers."""
@@ -20,13 +24,13 @@ class Scored:
     `.tobytes()` is the stored `relations.signals`. copy: estimated share (0..1) of text in common.
     """
 
-    rows: npt.NDArray[np.intp]
-    story: npt.NDArray[np.float32]
-    theme: npt.NDArray[np.float32]
+    rows: Rows
+    story: Floats
+    theme: Floats
     contributions: npt.NDArray[np.int8]
-    copy: npt.NDArray[np.float32]
+    copy: Floats
 
-    def take(self, places: npt.NDArray[np.intp]) -> "Scored":
+    def take(self, places: Rows) -> "Scored":
         """The candidates at these places of the arrays, in the order given."""
         return Scored(
             self.rows[places],
@@ -37,19 +41,21 @@ class Scored:
         )
 
 
-def relate(
-    corpus: Corpus,
-    row: int,
-    candidates: npt.NDArray[np.intp],
-    cosines: npt.NDArray[np.float32],
-) -> Scored:
+def relate(corpus: Corpus, row: int, candidates: Rows, cosines: Floats, scorer: Scorer | None = None) -> Scored:
     """Score the article at `row` against the corpus rows `candidates`, whose vectors have these cosines with it.
 
-    The order of the two articles of a pair does not matter to any number returned.
+    The order of the two articles of a pair does not matter to any number returned. `scorer` defaults to the
+    one shipped with the code.
     """
-    raise NotImplementedError
+    signals = measure(corpus, row, candidates, cosines)
+    words = corpus.table["words"]
+    gates = gates_of(words[row], words[candidates])
+    story, theme, contributions = (scorer or default_scorer()).score(signals, gates)
+    return Scored(candidates, story, theme, contributions, signals[:, Signal.COPY])
 
 
 def kept(scored: Scored, floor: float, keep: int = KEEP) -> Scored:
     """The best `keep` by theme probability and all others at or above `floor`, best first, ties by row."""
-    raise NotImplementedError
+    order = np.lexsort((scored.rows, -scored.theme))
+    count = max(keep, int((scored.theme >= floor).sum()))
+    return scored.take(order[:count])

@@ -2,18 +2,18 @@
 
 import numpy as np
 import numpy.typing as npt
-from themeline.shared.core.reasons import Signal
 
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.frequencies import Floats
 from themeline.related.core.minhash import resemblance
+from themeline.shared.core.reasons import Signal
 
 COVERAGE_MASS = 30.0
 """Added to the shorter text's idf before dividing by it: sharing all three words of a headline is less
 evidence than sharing all of a paragraph."""
 
-HALF_DAY = 12.0
-"""Hours at which the time signal begins to tell: within half a day, order of arrival says nothing."""
+DAY = 24.0
+"""Hours at which the time signal begins to tell: within a day, who wrote first says nothing."""
 
 MAX_HOURS = 720.0
 """The horizon, 30 days: beyond it more time apart tells nothing more."""
@@ -40,7 +40,7 @@ def measure(corpus: Corpus, row: int, others: Rows, cosines: Floats) -> Floats:
 
 def _apart(hours: np.float64, others: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     apart = np.minimum(np.abs(others - hours), MAX_HOURS)
-    return np.log1p(np.nan_to_num(apart) / HALF_DAY)
+    return np.log1p(np.nan_to_num(apart) / DAY)
 
 
 def copied(corpus: Corpus, row: int, others: Rows) -> Floats:

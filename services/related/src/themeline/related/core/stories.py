@@ -1,14 +1,34 @@
 """Which story an article belongs to: one pass, in order of arrival, with decay on the story's last article."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from themeline.related.core.frequencies import Floats
+
+JOIN_STORY = 0.35
+"""Linkage from which an article joins a story. Cross-validated BCubed F1 is flat from 0.3 to 0.4 on full texts
+(.872, .873) and highest at 0.3 to 0.35 on headlines (.868)."""
+
+LINK_MAX = 0.3
+"""Share of the closest member in the linkage; the rest is the mean. Measured: the mean alone splits long stories
+(headlines .844), the closest alone chains them together (.788)."""
+
+LINK_MEMBERS = 20
+"""Closest members that the mean is taken over: a long story need not be similar throughout (8 cost .01)."""
+
+FAR = -8.0
+"""Log-odds counted for a member that was not even a candidate, and the lower bound for those that were."""
+
+STORY_SILENCE = 14 * 24.0
+"""Hours without an article after which a story is over; what follows later is a new story of the same theme."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A story or theme as assignment sees it: its size in articles, and hours of its first and last (NaN: undated)."""
+    """A story or theme as assignment sees it: its size in articles, hours of its first and last (NaN: undated)."""
 
     id: int
     size: int
@@ -17,14 +37,52 @@ class Group:
 
 
 def assign_story(
-    probabilities: npt.NDArray[np.float32],
+    probabilities: Floats,
     groups: npt.NDArray[np.int64],
-    known: dict[int, Group],
+    known: Mapping[int, Group],
     at: float,
 ) -> int | None:
     """The story that an article published at `at` (hours, NaN when undated) joins, or None: it opens a new one.
 
     probabilities: story probabilities of its scored candidates; groups: the story id of each candidate, 0 for
-    none. known: the stories among them. A copy is not asked about: it goes to its original's story.
+    none. known: the stories among them (others are ignored). A copy is not asked about: it goes to its
+    original's story. An undated article may join a story, but its caller never moves the story's times by it.
     """
-    raise NotImplementedError
+    open_stories = {id_: story for id_, story in known.items() if not is_over(story, at)}
+    return best_group(probabilities, groups, open_stories, JOIN_STORY)
+
+
+def is_over(story: Group, at: float) -> bool:
+    """Whether more time lies between the story and `at` than a story may be silent; never when undated."""
+    gap = max(at - story.last, story.first - at)
+    return bool(gap > STORY_SILENCE)
+
+
+def best_group(
+    probabilities: Floats, groups: npt.NDArray[np.int64], known: Mapping[int, Group], threshold: float
+) -> int | None:
+    """The group with the strongest linkage of at least `threshold`; the lower id of two equally strong."""
+    odds = log_odds(probabilities)
+    best, strength = None, float(log_odds(np.array([threshold], np.float32))[0])
+    for id_ in sorted(set(groups[odds >= strength].tolist()) & known.keys()):
+        link = linkage(odds[groups == id_], known[id_].size)
+        if link > strength or (best is None and link >= strength):
+            best, strength = id_, link
+    return best
+
+
+def linkage(odds: npt.NDArray[np.float64], size: int) -> float:
+    """Strength of an article's tie to a group of `size` members, `odds` being its log-odds with some of them."""
+    counted = max(1, min(size, LINK_MEMBERS))
+    closest = np.sort(odds)[::-1][:counted]
+    missing = counted - len(closest)
+    mean = (closest.sum() + missing * FAR) / counted
+    return float(LINK_MAX * closest[0] + (1 - LINK_MAX) * mean)
+
+
+def log_odds(probabilities: Floats) -> npt.NDArray[np.float64]:
+    """Log-odds, bounded to ±FAR so that one certain pair cannot outweigh all others."""
+    edge = 1 / (1 + np.exp(-FAR))
+    bounded = np.clip(probabilities.astype(np.float64), edge, 1 - edge)
+    odds: npt.NDArray[np.float64] = np.log(bounded / (1 - bounded))
+    return odds

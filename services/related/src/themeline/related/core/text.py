@@ -26,7 +26,8 @@ TITLE_CASE_WORDS = 4
 
 _TOKEN = re.compile(
     r"""
-    (?P<number>\d+(?:[.,]\d+)*(?:\s?(?:million|billion|trillion|mln|bln|mn|bn|percent|pct|per\ cent|m|b|k)\b|\s?%)?(?![^\W_]))
+    (?P<number>\d+(?:[.,]\d+)*
+        (?:\s?(?:million|billion|trillion|mln|bln|mn|bn|percent|pct|per\ cent|m|b|k)\b|\s?%)?(?![^\W_]))
     | (?P<acronym>(?:[^\W\d_]\.){2,})
     | (?P<word>[^\W_]+(?:['’][^\W\d_]+)*)
     | (?P<stop>[.!?…:;。！？|]+(?=\s|["”’»)]|$)|\n\s*\n|["“”«»(•–—]|\s-\s)

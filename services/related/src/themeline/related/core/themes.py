@@ -1,20 +1,31 @@
 """Which theme a story belongs to: its articles' theme probabilities, under a size cap."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
-from themeline.related.core.stories import Group
+from themeline.related.core.frequencies import Floats
+from themeline.related.core.stories import Group, best_group
+
+JOIN_THEME = 0.45
+"""Linkage from which a story joins a theme. Cross-validated BCubed F1 on full texts: .89 from 0.4 to 0.6."""
+
+MAX_THEME = 2_000
+"""Articles from which a theme takes no further stories: by then it is a section of a newspaper, not a theme."""
 
 
 def assign_theme(
-    probabilities: npt.NDArray[np.float32],
+    probabilities: Floats,
     groups: npt.NDArray[np.int64],
-    known: dict[int, Group],
-    at: float,
+    known: Mapping[int, Group],
+    own: int | None = None,
 ) -> int | None:
-    """The theme that a new story joins, or None: it opens a new theme.
+    """The theme that a story joins, or None: it opens a theme, or stays in its own.
 
-    Called when an article opens a story (an article that joins one takes that story's theme): theme
-    probabilities of that article's candidates, the theme id of each (0 for none), and the themes among them.
+    probabilities: theme probabilities of one article's scored candidates; groups: the theme id of each, 0 for
+    none; known: the themes among them. Called when the article opens a story; and again with `own` set when
+    it joins a story that is alone in the theme `own`, which then may be merged into the theme returned.
     """
-    raise NotImplementedError
+    others = {id_: theme for id_, theme in known.items() if id_ != own and theme.size < MAX_THEME}
+    return best_group(probabilities, groups, others, JOIN_THEME)

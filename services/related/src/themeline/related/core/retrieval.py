@@ -1,0 +1,74 @@
+"""Candidates in memory, as the database finds them: nearest vectors, and best matches on rare terms."""
+
+from collections import Counter, defaultdict
+
+import numpy as np
+import numpy.typing as npt
+
+from themeline.related.core.corpus import Rows
+from themeline.related.core.features import rare_terms
+from themeline.related.core.frequencies import Floats, Frequencies
+
+DENSE_CANDIDATES = 200
+"""Nearest vectors scored for an article: the longest box."""
+
+LEXICAL_CANDIDATES = 100
+"""Best matches on rare terms scored for an article, beside the nearest vectors."""
+
+MAX_POSTINGS = 2_000
+"""Articles looked at for one term, the latest: a term in more of them tells nothing."""
+
+HORIZON = 30 * 24.0
+"""Hours within which two dated articles are compared."""
+
+FIRST_ROOM = 1_024
+
+
+class Index:
+    """Articles by vector and by rare term. Numbers are in order of adding, from 0."""
+
+    def __init__(self, dimensions: int) -> None:
+        self._vectors: npt.NDArray[np.float32] = np.zeros((FIRST_ROOM, dimensions), np.float32)
+        self._hours: npt.NDArray[np.float64] = np.full(FIRST_ROOM, np.nan)
+        self._terms: list[list[int]] = []
+        self._postings: defaultdict[int, list[int]] = defaultdict(list)
+
+    def add(self, record: bytes, vector: Floats, hours: float, frequencies: Frequencies) -> None:
+        """Index one article."""
+        number = len(self._terms)
+        if number == len(self._vectors):
+            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+            self._hours = np.concatenate([self._hours, np.full(number, np.nan)])
+        self._vectors[number], self._hours[number] = vector, hours
+        self._terms.append(rare_terms(record, frequencies))
+        for term in self._terms[number]:
+            self._postings[term].append(number)
+
+    def candidates(self, number: int, vector: Floats, frequencies: Frequencies) -> Rows:
+        """Numbers below `number` to score it with, ascending, within the horizon where both are dated."""
+        near = ~(np.abs(self._hours[:number] - self._hours[number]) > HORIZON)
+        dense = self._nearest(vector, near)
+        matches = self._matches(number, frequencies).most_common(LEXICAL_CANDIDATES)
+        found = np.union1d(dense, np.array([other for other, _ in matches], np.intp))
+        return found[near[found]]
+
+    def _nearest(self, vector: Floats, near: npt.NDArray[np.bool_]) -> Rows:
+        if len(near) <= DENSE_CANDIDATES:
+            return np.arange(len(near))
+        cosines = np.where(near, self._vectors[: len(near)] @ vector, -np.inf)
+        nearest: Rows = np.argpartition(-cosines, DENSE_CANDIDATES)[:DENSE_CANDIDATES]
+        return nearest
+
+    def cosines(self, numbers: Rows, vector: Floats) -> Floats:
+        """Cosines of the vectors of `numbers` with `vector`."""
+        return self._vectors[numbers] @ vector
+
+    def _matches(self, number: int, frequencies: Frequencies) -> Counter[int]:
+        terms = self._terms[number]
+        weights = frequencies.idf(np.array(terms, np.int32).view(np.uint32)).tolist()
+        found: Counter[int] = Counter()
+        for term, weight in zip(terms, weights, strict=True):
+            for other in self._postings[term][-MAX_POSTINGS:]:
+                if other < number:
+                    found[other] += weight
+        return found

@@ -1,0 +1,107 @@
+"""From signals to calibrated probabilities: two logistic models that know how long the texts are."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from themeline.related.core.frequencies import Floats
+from themeline.shared.core.reasons import SCALE, Signal
+
+SHORT = 15.0
+"""Words up to which a text counts as a mere headline."""
+
+LONG = 120.0
+"""Words from which a text counts as full; in between it is partly both."""
+
+GATES = 3
+"""Kinds of pairs with weights of their own: both headlines, one of each, both full texts."""
+
+FLOOR = 0.5
+"""Theme probability from which a box shows a relation by default: likelier than not to be on one theme."""
+
+WEIGHTS_FILE = "weights.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Weights (GATES, len(Signal)), biases (GATES,) and each signal's usual value between unrelated articles."""
+
+    weights: Floats
+    biases: Floats
+    usual: Floats
+
+    def log_odds(self, signals: Floats, gates: Floats) -> Floats:
+        """(m, len(Signal)) and (m, GATES) -> (m,)."""
+        odds: Floats = ((gates @ self.weights) * signals).sum(axis=1) + gates @ self.biases
+        return odds
+
+    def contributions(self, signals: Floats, gates: Floats) -> npt.NDArray[np.int8]:
+        """What each signal adds beyond its usual value, in log-odds × SCALE, (m, len(Signal))."""
+        weights = gates @ self.weights
+        above = weights * signals - gates @ (self.weights * self.usual)
+        stored: npt.NDArray[np.int8] = np.clip(np.rint(above * SCALE), -127, 127).astype(np.int8)
+        return stored
+
+
+@dataclass(frozen=True, eq=False)
+class Scorer:
+    """The two models of a fit."""
+
+    story: Model
+    theme: Model
+
+    def score(self, signals: Floats, gates: Floats) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
+        """Story probabilities, theme probabilities (never lower), and contributions to the theme's."""
+        story = self.story.log_odds(signals, gates)
+        theme = np.maximum(story, self.theme.log_odds(signals, gates))
+        return _sigmoid(story), _sigmoid(theme), self.theme.contributions(signals, gates)
+
+
+def gates_of(words: np.uint16, others: npt.NDArray[np.uint16]) -> Floats:
+    """How far each pair is of two headlines, of one and a full text, of two full texts; rows sum to 1."""
+    left, right = fullness(np.asarray(words)), fullness(others)
+    both, none = left * right, (1 - left) * (1 - right)
+    return np.stack([none, 1 - both - none, both], axis=1).astype(np.float32)
+
+
+def fullness(words: npt.NDArray[np.uint16]) -> npt.NDArray[np.float64]:
+    """0 for a headline, 1 for a full text, between them by the logarithm of the length."""
+    length = np.log(np.maximum(words, 1))
+    share: npt.NDArray[np.float64] = (length - np.log(SHORT)) / (np.log(LONG) - np.log(SHORT))
+    return np.clip(share, 0, 1)
+
+
+def _sigmoid(log_odds: Floats) -> Floats:
+    return (1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))).astype(np.float32)
+
+
+def scorer_from(text: str) -> Scorer:
+    """The scorer written by `scorer_text`. Weights of unknown signals, or none for a known one, are an error."""
+    data = json.loads(text)
+    names = [signal.name.lower() for signal in Signal]
+    if data["signals"] != names:
+        raise ValueError(f"{WEIGHTS_FILE} was fitted for other signals: refit it")
+    models = [
+        Model(*(np.array(data[level][part], np.float32) for part in ("weights", "biases", "usual")))
+        for level in ("story", "theme")
+    ]
+    return Scorer(*models)
+
+
+def scorer_text(scorer: Scorer) -> str:
+    """The scorer as JSON, rounded to what matters."""
+    data: dict[str, object] = {"signals": [signal.name.lower() for signal in Signal]}
+    for level, model in (("story", scorer.story), ("theme", scorer.theme)):
+        parts = {"weights": model.weights, "biases": model.biases, "usual": model.usual}
+        data[level] = {name: np.round(part.astype(float), 4).tolist() for name, part in parts.items()}
+    return json.dumps(data, indent=1) + "\n"
+
+
+@lru_cache(maxsize=1)
+def default_scorer() -> Scorer:
+    """The scorer shipped with the code."""
+    return scorer_from(files(__package__).joinpath(WEIGHTS_FILE).read_text(encoding="utf-8"))
