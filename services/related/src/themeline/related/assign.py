@@ -7,10 +7,9 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from themeline.related.core.corpus import Corpus
-from themeline.related.core.placing import Arrival, Placing
+from themeline.related.core.placements import Placing
 from themeline.related.core.relations import Scored
 from themeline.related.store import groups, labels, work
-from themeline.related.store.corpus import hours
 from themeline.related.store.groups import PlacementRow
 from themeline.shared.models import Story, Theme
 
@@ -34,17 +33,17 @@ def assign(
         return []
     groups.release_copies(session, [article.id for article in valid if article.version > 1])
     standing = groups.load_standing(session, corpus.ids.tolist())
-    placing = Placing(corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.themes_of)
+    placing = Placing(corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.theme_of)
     for article in valid:
         row = int(corpus.rows([article.id])[0])
-        placing.place(Arrival(article.id, hours(article.time.sort_at)), row, scored[article.id])
+        placing.place(row, scored[article.id])
     _save(session, placing, {article.id: article.version for article in valid}, epoch)
     relabel(session, [article.id for article in valid])
     return work.decide(session, {article.id: article.version for article in valid}, "ready")
 
 
 def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch: int) -> None:
-    stories = _store_groups(session, placing)
+    stories, themes = _store_groups(session, placing)
     rows = [
         PlacementRow(
             placed.id,
@@ -56,20 +55,21 @@ def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch
     ]
     groups.save_placements(session, rows, epoch)
     groups.move_copies(session, placing.moved)
-    groups.redirect_stories(session, [(old, stories.get(new, new)) for old, new in placing.emptied])
+    groups.redirect_themes(session, [(themes.get(old, old), themes.get(new, new)) for old, new in placing.absorbed])
+    groups.redirect_stories(session, [(stories.get(old, old), stories.get(new, new)) for old, new in placing.emptied])
 
 
-def _store_groups(session: Session, placing: Placing) -> dict[int, int]:
-    """Store what the batch changed; return the ids of the new stories by their provisional ones."""
+def _store_groups(session: Session, placing: Placing) -> tuple[dict[int, int], dict[int, int]]:
+    """Store what the batch changed; return the ids of new stories and new themes by their provisional ones."""
     themes = [placing.themes[id_] for id_ in sorted(placing.touched_themes)]
     stories = [placing.stories[id_] for id_ in sorted(placing.touched_stories)]
     theme_ids = groups.create_themes(session, [theme for theme in themes if theme.id < 0])
     fresh = [story for story in stories if story.id < 0]
-    parents = [placing.themes_of[story.id] for story in fresh]
+    parents = [placing.theme_of[story.id] for story in fresh]
     story_ids = groups.create_stories(session, fresh, [theme_ids.get(id_, id_) for id_ in parents])
     groups.update_groups(session, Theme, [theme for theme in themes if theme.id > 0])
     groups.update_groups(session, Story, [story for story in stories if story.id > 0])
-    return story_ids
+    return story_ids, theme_ids
 
 
 def relabel(session: Session, articles: Sequence[int]) -> None:

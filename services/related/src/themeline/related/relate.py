@@ -16,7 +16,6 @@ from typing import Protocol
 
 import numpy as np
 from sqlalchemy.orm import Session
-from themeline.shared.core.scores import THEME_FLOOR
 
 from themeline.related.assign import assign
 from themeline.related.core.corpus import Corpus
@@ -24,6 +23,7 @@ from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import extract_batch, rare_terms
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
+from themeline.related.core.scoring import FLOOR
 from themeline.related.core.triage import Triage, triage
 from themeline.related.store import candidates as search
 from themeline.related.store import corpus as inputs
@@ -136,7 +136,7 @@ def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]
         saved = relations.replace_relations(
-            session, [_pairs(corpus, id_, kept(scored[id_], THEME_FLOOR)) for id_ in own], changed
+            session, [_pairs(corpus, id_, kept(scored[id_], FLOOR)) for id_ in own], changed
         )
     with settings.timer("assign"):
         ready = assign(

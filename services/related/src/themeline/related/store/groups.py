@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from themeline.related.core.placing import Known
+from themeline.related.core.placements import Known
 from themeline.related.core.stories import Group
 from themeline.related.store.binary import execute, fetch
 from themeline.related.store.corpus import hours
@@ -27,7 +27,7 @@ class Standing:
     known: dict[int, Known]
     stories: dict[int, Group]
     themes: dict[int, Group]
-    themes_of: dict[int, int]
+    theme_of: dict[int, int]
 
 
 def lock_assignment(session: Session) -> None:
@@ -50,13 +50,13 @@ def load_standing(session: Session, ids: Iterable[int]) -> Standing:
     """Read what is true now; call under the assignment lock."""
     known = {row[0]: Known(row[1], row[2]) for row in fetch(session, _STANDING, {"ids": list(ids)})}
     stories = _load_stories(session, {place.story for place in known.values()})
-    themes_of = {story.id: story.theme_id for story in stories}
-    themes = session.scalars(select(Theme).where(Theme.id.in_(set(themes_of.values())))).all()
+    theme_of = {story.id: story.theme_id for story in stories}
+    themes = session.scalars(select(Theme).where(Theme.id.in_(set(theme_of.values())))).all()
     return Standing(
         known,
         {story.id: _group(story) for story in stories},
         {theme.id: _group(theme) for theme in themes},
-        themes_of,
+        theme_of,
     )
 
 
@@ -179,13 +179,20 @@ def remove_from_groups(session: Session, ids: Sequence[int]) -> None:
     """Take articles out of the sizes of their stories and themes; call under the assignment lock."""
     standing = load_standing(session, ids)
     stories = Counter(place.story for place in standing.known.values())
-    themes = Counter(standing.themes_of[place.story] for place in standing.known.values())
+    themes = Counter(standing.theme_of[place.story] for place in standing.known.values())
     update_groups(session, Story, _shrunk(standing.stories, stories))
     update_groups(session, Theme, _shrunk(standing.themes, themes))
 
 
 def _shrunk(groups: dict[int, Group], leaving: Counter[int]) -> list[Group]:
     return [replace(groups[id_], size=groups[id_].size - count) for id_, count in leaving.items()]
+
+
+def redirect_themes(session: Session, absorbed: Sequence[tuple[int, int]]) -> None:
+    """Themes that became part of another give it their stories, and lead to it."""
+    for old, new in absorbed:
+        session.execute(update(Story).where(Story.theme_id == old).values(theme_id=new))
+        session.execute(update(Theme).where(Theme.id == old).values(merged_into=new))
 
 
 def redirect_stories(session: Session, emptied: Sequence[tuple[int, int]]) -> None:
