@@ -12,14 +12,14 @@ from themeline.shared.telemetry.logging import acceptable_correlation_id, logger
 CORRELATION_HEADER = "X-Request-ID"
 # Requests that no route matched: one label value, however many paths are tried.
 UNMATCHED = "(unmatched)"
+# Asked every few seconds by machines: counted, but logged only on request.
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 # Label values are bounded: any other method is counted as OTHER.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # From a cached answer (below 1 ms) to a bulk request of 1,000 articles (seconds).
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
-REQUESTS = Counter(
-    "themeline_http_requests_total", "HTTP requests answered.", ("service", "method", "route", "status")
-)
+REQUESTS = Counter("themeline_http_requests_total", "HTTP requests answered.", ("service", "method", "route", "status"))
 DURATION = Histogram(
     "themeline_http_request_duration_seconds",
     "Time from the first byte in to the last byte out.",
@@ -73,4 +73,5 @@ class HttpTelemetry:
         route = getattr(scope.get("route"), "path", UNMATCHED)
         REQUESTS.labels(self.service, method, route, str(status)).inc()
         DURATION.labels(self.service, method, route).observe(seconds)
-        log.info("request answered", method=method, route=route, status=status, seconds=round(seconds, 6))
+        record = log.debug if route in PROBES else log.info
+        record("request answered", method=method, route=route, status=status, seconds=round(seconds, 6))
