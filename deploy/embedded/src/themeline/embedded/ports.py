@@ -40,6 +40,11 @@ def require_free(ports: Sequence[Port]) -> None:
             )
 
 
+def is_free(number: int) -> bool:
+    """Whether a port of the loopback interface can be listened on."""
+    return _why_not(Port("", LOOPBACK, number, "")) is None
+
+
 def _why_not(port: Port) -> str | None:
     family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
     with socket.socket(family) as probe:

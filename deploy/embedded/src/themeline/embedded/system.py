@@ -50,6 +50,7 @@ class SystemOptions:
     ingest_port: int = 8001
     metrics_port: int = 8002
     workers: int = 2
+    embedded_only: bool = False  # even where the environment names servers
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ class System:
 
     def _start_servers(self, supervisor: Supervisor) -> None:
         """Start the servers that the environment does not name, both at once."""
-        given = {name: os.environ.get(name) for name in ("THEMELINE_DATABASE_URL", "THEMELINE_REDIS_URL")}
+        names = ("THEMELINE_DATABASE_URL", "THEMELINE_REDIS_URL")
+        given = {name: None if self.options.embedded_only else os.environ.get(name) for name in names}
         if not given["THEMELINE_DATABASE_URL"]:
             self._servers["THEMELINE_DATABASE_URL"] = EmbeddedPostgres(self.folder / "postgres")
         if not given["THEMELINE_REDIS_URL"]:

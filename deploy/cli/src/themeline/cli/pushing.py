@@ -1,0 +1,124 @@
+"""Sending articles to the ingest service in batches, patiently."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+
+from themeline.cli.errors import CommandError
+from themeline.cli.services import INGEST_VARIABLE, problem_text, unreachable
+from themeline.cli.sources import Entry
+
+PATH = "/v1/articles"
+NDJSON = {"Content-Type": "application/x-ndjson"}
+# A request stays well below the service's largest body (32 MB) and is answered within a second.
+MOST_ITEMS = 256
+MOST_BYTES = 8 * 1024 * 1024
+# How long an overloaded or restarting service is waited for.
+PATIENCE_SECONDS = 120.0
+LONGEST_WAIT_SECONDS = 15.0
+BUSY = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One article as it is sent."""
+
+    entry: Entry
+    body: bytes
+
+
+class BusyError(Exception):
+    """The service asked to come back later, or is away for a moment."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+def in_batches(entries: Iterable[Entry]) -> Iterator[list[Line]]:
+    """Group articles so that neither their number nor their size is too large for one request."""
+    batch: list[Line] = []
+    size = 0
+    for entry in entries:
+        line = Line(entry, json.dumps(entry.fields).encode() + b"\n")
+        if batch and (len(batch) == MOST_ITEMS or size + len(line.body) > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(line)
+        size += len(line.body)
+    if batch:
+        yield batch
+
+
+class Pusher:
+    """A client of the ingest service. Sending again is safe: the same article changes nothing."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self._has_answered = False
+
+    def push(self, batch: Sequence[Line]) -> Iterator[tuple[Line, dict[str, Any]]]:
+        """Send a batch; yield each article with its result. Raise CommandError when it is refused."""
+        answer = self._patiently(b"".join(line.body for line in batch))
+        if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+            yield from self._in_smaller_parts(batch, answer)
+        elif not answer.is_success:
+            raise CommandError(f"the ingest service refused the articles: {problem_text(answer)}")
+        else:
+            yield from zip(batch, answer.json()["results"], strict=True)
+
+    def _in_smaller_parts(self, batch: Sequence[Line], answer: httpx.Response) -> Iterator[tuple[Line, dict[str, Any]]]:
+        if len(batch) == 1:
+            yield batch[0], {"status": "rejected", "problem": {"title": problem_text(answer)}}
+            return
+        lines = iter(batch)
+        yield from self.push(list(islice(lines, len(batch) // 2)))
+        yield from self.push(list(lines))
+
+    def _patiently(self, body: bytes) -> httpx.Response:
+        attempts = Retrying(
+            retry=retry_if_exception_type(BusyError),
+            wait=_wait,
+            stop=stop_after_delay(PATIENCE_SECONDS),
+            reraise=True,
+        )
+        try:
+            return attempts(self._once, body)
+        except BusyError as error:
+            raise CommandError(
+                f"the ingest service is still busy after {PATIENCE_SECONDS:.0f} s ({error}): run the command again "
+                f"later; what was accepted stays, and sending it again changes nothing"
+            ) from None
+
+    def _once(self, body: bytes) -> httpx.Response:
+        try:
+            answer = self._client.post(PATH, content=body, headers=NDJSON)
+        except httpx.HTTPError as error:
+            reason = unreachable(self._client, INGEST_VARIABLE, error)
+            # A service that has answered before is restarting; one that never has is not there.
+            if self._has_answered:
+                raise BusyError(reason) from None
+            raise CommandError(reason) from None
+        self._has_answered = True
+        if answer.status_code in BUSY:
+            raise BusyError(problem_text(answer), _retry_after(answer))
+        return answer
+
+
+_grow = wait_exponential_jitter(initial=0.2, max=LONGEST_WAIT_SECONDS)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome is not None else None
+    asked = error.seconds if isinstance(error, BusyError) else None
+    return asked if asked is not None else _grow(state)
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    value = answer.headers.get("Retry-After", "")
+    return min(float(value), PATIENCE_SECONDS) if value.isdigit() else None
