@@ -216,12 +216,13 @@ def _same(draft: Draft, keys: tuple[Key, ...], known: _Known) -> StoredArticle |
 def _fits(kind: KeyKind, draft: Draft, article: StoredArticle) -> bool:
     if kind is KeyKind.EXTERNAL:
         return True
-    same_source = draft.source_key == article.source_key
-    if draft.external_id is not None and (article.external_id is not None or not same_source):
-        return False  # the publisher's own word that these are two articles
     if kind is KeyKind.URL:
-        return True
-    return draft.url is None or article.url is None or url_digest(draft.url) == url_digest(article.url)
+        # Another identifier is the publisher's own word that these are two articles.
+        same_source = draft.source_key == article.source_key
+        return draft.external_id is None or (article.external_id is None and same_source)
+    # A title counts where there is nothing better: one of the two has neither identifier nor address.
+    by_title_alone = (draft.external_id or draft.url) is None, (article.external_id or article.url) is None
+    return any(by_title_alone)
 
 
 def _notice(keys: tuple[Key, ...], article: StoredArticle | None, known: _Known) -> str | None:
