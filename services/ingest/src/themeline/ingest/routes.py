@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
@@ -173,4 +172,4 @@ def get_readiness(request: Request) -> dict[str, Any]:
 @router.get("/metrics", operation_id="get_metrics", summary="Metrics for Prometheus", tags=["operation"])
 def get_metrics(request: Request) -> Response:
     text = exposition.render([metrics.OutboxCollector(request.app.state.sessions)])
-    return Response(text, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+    return Response(text, media_type=exposition.CONTENT_TYPE, headers={"Cache-Control": "no-store"})

@@ -1,6 +1,7 @@
 """The serial part of relating: stories, themes and duplicates of a batch, one transaction at a time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,14 @@ from themeline.related.core.relations import Scored
 from themeline.related.store import groups, labels, work
 from themeline.related.store.groups import PlacementRow
 from themeline.shared.models import Story, Theme
+
+
+@dataclass(frozen=True, eq=False)
+class Sizes:
+    """Articles in each story and in each theme."""
+
+    stories: dict[int, int]
+    themes: dict[int, int]
 
 
 def assign(
@@ -33,12 +42,16 @@ def assign(
         return []
     groups.release_copies(session, [article.id for article in valid if article.version > 1])
     standing = groups.load_standing(session, corpus.ids.tolist())
+    before = Sizes(
+        {id_: story.size for id_, story in standing.stories.items()},
+        {id_: theme.size for id_, theme in standing.themes.items()},
+    )
     placing = Placing(corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.theme_of)
     for article in valid:
         row = int(corpus.rows([article.id])[0])
         placing.place(row, scored[article.id])
     _save(session, placing, {article.id: article.version for article in valid}, epoch)
-    relabel(session, [article.id for article in valid])
+    _relabel(session, [article.id for article in valid], before)
     return work.decide(session, {article.id: article.version for article in valid}, "ready")
 
 
@@ -72,8 +85,12 @@ def _store_groups(session: Session, placing: Placing) -> tuple[dict[int, int], d
     return story_ids, theme_ids
 
 
-def relabel(session: Session, articles: Sequence[int]) -> None:
+def _relabel(session: Session, articles: Sequence[int], before: Sizes) -> None:
     """Make the labels that are due among the stories and themes of these articles."""
-    stories, themes = groups.groups_of(session, articles)
-    labels.relabel_stories(session, [id_ for id_, size in stories.items() if labels.label_is_due(size)])
-    labels.relabel_themes(session, [id_ for id_, size in themes.items() if labels.label_is_due(size)])
+    stories, themes = groups.sizes_around(session, articles)
+    labels.relabel_stories(session, _due(before.stories, stories))
+    labels.relabel_themes(session, _due(before.themes, themes))
+
+
+def _due(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:
+    return [id_ for id_, size in after.items() if labels.label_is_due(before.get(id_, 0), size)]

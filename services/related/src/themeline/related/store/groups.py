@@ -204,7 +204,7 @@ def redirect_stories(session: Session, emptied: Sequence[tuple[int, int]]) -> No
         session.execute(update(Theme).where(empty).values(merged_into=joined))
 
 
-def groups_of(session: Session, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+def sizes_around(session: Session, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     """Return the sizes of the stories and of the themes that these articles are in."""
     rows = session.execute(
         select(Story.id, Story.size, Theme.id, Theme.size)

@@ -9,14 +9,18 @@ from themeline.related.core.labels import MAX_MEMBERS, Member, story_label, them
 from themeline.related.store.binary import fetch
 from themeline.shared.models import Story, Theme
 
-# A label is made again at these sizes and at every multiple of the last: it settles as its group
-# grows, and a group of thousands costs no more than one of ten.
-RELABEL_AT = frozenset({1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
+# A label is made again when its group grows past one of these sizes, or a multiple of the last: it
+# settles as the group grows, and a group of thousands costs no more than one of ten.
+RELABEL_AT = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 RELABEL_EVERY = 100
 
 
-def label_is_due(size: int) -> bool:
-    return size in RELABEL_AT or size % RELABEL_EVERY == 0
+def label_is_due(before: int, after: int) -> bool:
+    """Say whether a group that grew, or changed, from `before` to `after` articles needs a new label."""
+    if before == after:
+        return after <= RELABEL_AT[2]
+    passed = any(before < size <= after for size in RELABEL_AT)
+    return passed or before // RELABEL_EVERY != after // RELABEL_EVERY
 
 
 _STORY_MEMBERS = """

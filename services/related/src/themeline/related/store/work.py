@@ -128,11 +128,11 @@ def current_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
 # One statement: this version's outcome, and `superseded` for every older version that never got one.
 _DECIDE = """
     INSERT INTO outcomes (article_id, version, outcome)
-    SELECT decided.id, version,
-           CASE WHEN version = decided.version THEN %(outcome)s ELSE 'superseded' END
+    SELECT decided.id, every.version,
+           CASE WHEN every.version = decided.version THEN %(outcome)s ELSE 'superseded' END
     FROM unnest(%(ids)s::bigint[], %(versions)s::int[]) AS decided (id, version)
-    CROSS JOIN LATERAL generate_series(1, decided.version) AS version
-    ORDER BY decided.id, version
+    CROSS JOIN LATERAL generate_series(1, decided.version) AS every (version)
+    ORDER BY decided.id, every.version
     ON CONFLICT (article_id, version) DO NOTHING
     RETURNING article_id, outcome
 """
