@@ -72,7 +72,8 @@ def test_a_title_is_required(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("title", 5), ("title", None), ("title", ["a"]), ("text", {"a": 1}), ("html", 5), ("url", 5), ("external_id", 5),
+        ("title", 5), ("title", None), ("title", ["a"]), ("text", {"a": 1}), ("html", 5), ("url", 5),
+        ("external_id", 5),
         ("source", []), ("language", 1), ("image", {}), ("section", 1), ("tags", "a"), ("tags", [1]), ("authors", "a"),
         ("priority", "urgent"), ("url", "javascript:alert(1)"), ("url", "https://example.com/\0"),
         ("external_id", "a\0b"), ("external_id", "\ud800"),
@@ -101,7 +102,8 @@ def test_nothing_is_cut_silently(field: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("published", "raw"),
     [
-        ("yesterday", "yesterday"), (1752311571, "1752311571"), (1752311571.5, "1752311571.5"), (None, None), ("", None),
+        ("yesterday", "yesterday"), (1752311571, "1752311571"), (1752311571.5, "1752311571.5"), (None, None),
+        ("", None),
         (True, "true"), ({"a": 1}, '{"a": 1}'), ("x" * 10_000, "x" * 500), ("a\0b", "a\ufffdb"),
     ],
 )  # fmt: skip

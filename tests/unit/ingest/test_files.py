@@ -1,0 +1,119 @@
+"""Files of articles."""
+
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from themeline.ingest.core import files
+from themeline.ingest.core.files import BadLine, FileItem, read_items
+
+PAGE = (Path(__file__).parents[2] / "data" / "pages" / "harbour.txt").read_bytes()
+LINES = b'{"title": "A"}\n\n{"title": "B", "source": "Own"}\n'
+
+
+def read(name: str, content: bytes, source: str | None = None) -> list[FileItem | BadLine]:
+    return list(read_items(name, io.BytesIO(content), source=source))
+
+
+def titles(found: list[FileItem | BadLine]) -> list[str]:
+    return [one.fields["title"] for one in found if isinstance(one, FileItem)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", LINES),
+        ("A.JSONL", b"\xef\xbb\xbf" + LINES.replace(b"\n", b"\r\n")),
+        ("a.ndjson", LINES.rstrip()),
+        ("a.jsonl.gz", gzip.compress(LINES)),
+        ("a.json", b'[{"title": "A"}, {"title": "B"}]'),
+        ("-", LINES),
+        ("-", b' [{"title": "A"}, {"title": "B"}]'),
+        ("-", gzip.compress(LINES)),
+    ],
+)
+def test_json_is_read_by_name_or_by_its_beginning(name: str, content: bytes) -> None:
+    assert titles(read(name, content)) == ["A", "B"]
+
+
+def test_a_single_object_is_one_item() -> None:
+    assert titles(read("a.json", b'\n{"title": "A"}')) == ["A"]
+
+
+@pytest.mark.parametrize("name", ["page.txt", "-"])
+def test_a_saved_page_is_read_by_name_or_by_its_beginning(name: str) -> None:
+    assert len(read(name, PAGE)) == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_saved_page_is_read_in_its_encoding(encoding: str) -> None:
+    found = read("page.txt", PAGE.decode().replace("Storm", "Störm").encode(encoding))
+    assert "Störm" in titles(found)[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251"])
+def test_a_saved_html_page_is_read_in_its_encoding(encoding: str) -> None:
+    markup = f'<html><head><meta charset="{encoding}"><title>Міст закрито</title></head></html>'
+    assert titles(read("a.html", markup.encode(encoding))) == ["Міст закрито"]
+
+
+def test_line_numbers_count_every_line_and_bad_lines_spoil_no_neighbour() -> None:
+    found = read("a.jsonl", b'{"title": "A"}\n{oops}\n5\n\xff\n' + b"[" * 100_000 + b'\n{"n": NaN}\n{"title": "B"}')
+    assert [one.line for one in found] == [1, 2, 3, 4, 5, 6, 7]
+    assert titles(found) == ["A", "B"]
+    reasons = [one.reason for one in found if isinstance(one, BadLine)]
+    assert [reason.split(":")[0] for reason in reasons[:3]] == ["not JSON", "not a JSON object", "not UTF-8"]
+    assert "NaN" in reasons[4]
+
+
+def test_a_truncated_gz_yields_what_was_readable_and_says_so() -> None:
+    lines = b"".join(json.dumps({"title": f"{n}", "text": str(n * 7919) * 50}).encode() + b"\n" for n in range(2_000))
+    compressed = gzip.compress(lines)
+    *items, last = read("a.jsonl.gz", compressed[: len(compressed) // 2])
+    assert len(items) > 500
+    assert titles(items) == [str(n) for n in range(len(items))]
+    assert isinstance(last, BadLine)
+    assert "ends early" in last.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.jsonl.gz", b"\x1f\x8b\x08nonsense", "damaged"),
+        ("a.txt", b"\x89PNG\0\0", "not text"),
+        ("a.txt", b"Dear diary", "not a saved news page"),
+        ("a.html", b"<p>no title", "no title"),
+        ("a.json", b"{", "not JSON"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(name: str, content: bytes, reason: str) -> None:
+    (bad,) = read(name, content)
+    assert isinstance(bad, BadLine)
+    assert reason in bad.reason
+
+
+def test_a_line_beyond_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_LINE", 1024)
+    long_line = b'{"title": "' + b"x" * 200_000 + b'"}\n'
+    found = read("a.jsonl", long_line + b'{"title": "B"}\n')
+    assert isinstance(found[0], BadLine)
+    assert titles(found) == ["B"]
+
+
+def test_the_given_publisher_is_for_items_that_name_none() -> None:
+    found = read("a.jsonl", LINES, source="Given")
+    assert [one.fields["source"] for one in found if isinstance(one, FileItem)] == ["Given", "Own"]
+
+
+def test_an_empty_file_has_no_items() -> None:
+    assert read("a.jsonl", b"") == []
+
+
+@given(st.binary(max_size=200), st.sampled_from(["a.jsonl", "a.json", "a.txt", "a.html", "-", "a.jsonl.gz"]))
+def test_no_bytes_raise(content: bytes, name: str) -> None:
+    assert all(isinstance(one, FileItem | BadLine) for one in read(name, content))
