@@ -8,7 +8,7 @@ from themeline.shared.core.urls import UnusableUrlError, canonical_url, host_of,
 
 ordinary_names = st.sampled_from(["id", "p", "page", "ref", "source", "q", "cid", "s", "Story", "a[]", "ü"])
 tracking_names = st.sampled_from(["utm_source", "UTM_Campaign", "fbclid", "gclid", "mc_cid", "at_medium", "_ga"])
-values = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="&#\\"), max_size=12)
+values = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs"], exclude_characters="&#\\\ufeff"), max_size=12)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_canonicalising_twice_changes_nothing_and_nothing_else_raises(url: str) 
     assert canonical.isascii()
 
 
-@given(st.lists(st.tuples(ordinary_names, values)), st.lists(st.tuples(tracking_names, values)), st.randoms())
+@given(st.lists(st.tuples(ordinary_names, values)), st.lists(st.tuples(tracking_names, values)))
 def test_ordinary_parameters_survive_in_order_and_tracking_goes(
-    ordinary: list[tuple[str, str]], tracking: list[tuple[str, str]], random: object
+    ordinary: list[tuple[str, str]], tracking: list[tuple[str, str]]
 ) -> None:
     def query(pairs: list[tuple[str, str]]) -> str:
         return "&".join(f"{name}={value}" for name, value in pairs)
