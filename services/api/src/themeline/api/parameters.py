@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -60,13 +60,13 @@ def parse_instant(value: object) -> object:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
-def _without_nul(value: str) -> str:
-    if "\0" in value:
+def _without_nul(value: object) -> object:
+    if isinstance(value, str) and "\0" in value:
         raise ValueError("holds a NUL character")
     return value
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, BeforeValidator(_without_nul)]
 Window = Annotated[
     timedelta | None,
     BeforeValidator(parse_window),
@@ -76,6 +76,7 @@ Window = Annotated[
 Instant = Annotated[
     datetime | None,
     BeforeValidator(parse_instant),
+    BeforeValidator(_without_nul),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-07-12T09:12:51Z"]}),
 ]
 
