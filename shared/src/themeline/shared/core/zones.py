@@ -79,11 +79,12 @@ def fixed_offset(text: str) -> tzinfo | None:
 @lru_cache(maxsize=1024)
 def iana_zone(name: str) -> tzinfo | None:
     """The zone of an IANA name such as `Europe/Kyiv`, written in any case of letters; None if unknown."""
-    tidy = name if any(letter.isupper() for letter in name) else name.title()
-    try:
-        return ZoneInfo(tidy)
-    except (ValueError, OSError):  # unknown names, names that would leave the folder, folders
-        return None
+    for spelling in (name, name.title()):
+        try:
+            return ZoneInfo(spelling)
+        except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder of the database
+            continue
+    return None
 
 
 def abbreviated_zone(name: str, local: datetime, default_zone: tzinfo) -> tzinfo | None:
