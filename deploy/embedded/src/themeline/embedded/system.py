@@ -20,10 +20,13 @@ from themeline.embedded.inbox import SignalInbox
 from themeline.embedded.ports import LOOPBACK, Port, answers_ready, reachable, require_free
 from themeline.embedded.postgres import EmbeddedPostgres
 from themeline.embedded.process import Launch, leash
+from themeline.embedded.schema import SchemaNote
 from themeline.embedded.server import EmbeddedServer
 from themeline.embedded.supervisor import Child, Say, StopAskedError, Supervisor
 from themeline.embedded.valkey import EmbeddedValkey
 from themeline.embedded.watchdog import Watchdog
+
+DATABASE_URL, REDIS_URL = "THEMELINE_DATABASE_URL", "THEMELINE_REDIS_URL"
 
 # The order of ending: first what takes work in, then what moves it, then what does it, then the servers.
 # The seconds of the four stages add up to less than the 15 s in which everything must have ended.
@@ -134,7 +137,7 @@ class System:
     def _start(self, supervisor: Supervisor) -> None:
         self._start_servers(supervisor)
         self._write_state()
-        supervisor.run_once("migrations", self._launch("themeline.shared.migrations", self._environment("api")))
+        self._migrate(supervisor)
         for name in {service.metrics for service in self._services}:
             shutil.rmtree(self._metrics(name), ignore_errors=True)
             private_folder(self._metrics(name))
@@ -146,14 +149,25 @@ class System:
                 partial(answers_ready, port), seconds=READY_SECONDS, what=f"the {port.service} was not ready"
             )
 
+    def _migrate(self, supervisor: Supervisor) -> None:
+        database = self._servers.get(DATABASE_URL)
+        # Another program may have changed a database that is not ours alone: it is always asked.
+        note = SchemaNote(database.folder / "data") if database else None
+        if note is not None and note.is_current():
+            return
+        launch = self._launch("themeline.shared.migrations", self._environment("migrations"))
+        supervisor.run_once("migrations", launch)
+        if note is not None:
+            note.write()
+
     def _start_servers(self, supervisor: Supervisor) -> None:
         """Start the servers that the environment does not name, both at once."""
-        names = ("THEMELINE_DATABASE_URL", "THEMELINE_REDIS_URL")
-        given = {name: None if self.options.embedded_only else os.environ.get(name) for name in names}
-        if not given["THEMELINE_DATABASE_URL"]:
-            self._servers["THEMELINE_DATABASE_URL"] = EmbeddedPostgres(self.folder / "postgres")
-        if not given["THEMELINE_REDIS_URL"]:
-            self._servers["THEMELINE_REDIS_URL"] = EmbeddedValkey(self.folder / "valkey")
+        own = self.options.embedded_only
+        given = {name: None if own else os.environ.get(name) for name in (DATABASE_URL, REDIS_URL)}
+        if not given[DATABASE_URL]:
+            self._servers[DATABASE_URL] = EmbeddedPostgres(self.folder / "postgres")
+        if not given[REDIS_URL]:
+            self._servers[REDIS_URL] = EmbeddedValkey(self.folder / "valkey")
         self._urls = {name: url for name, url in given.items() if url}
         for server in self._servers.values():
             supervisor.start(_server_child(server))
