@@ -41,13 +41,14 @@ def save_features(session: Session, prepared: Sequence[Prepared], encoder: str) 
 
 
 def _upsert_features(session: Session, prepared: Sequence[Prepared]) -> None:
-    statement = insert(FeatureRow).values([_feature_row(item) for item in prepared])
+    statement = insert(FeatureRow)
     changed = {
         column.name: statement.excluded[column.name]
         for column in FeatureRow.__table__.columns
         if not column.primary_key
     }
-    session.execute(statement.on_conflict_do_update(index_elements=[FeatureRow.article_id], set_=changed))
+    upsert = statement.on_conflict_do_update(index_elements=[FeatureRow.article_id], set_=changed)
+    session.execute(upsert, [_feature_row(item) for item in prepared])
 
 
 def _feature_row(item: Prepared) -> dict[str, object]:
@@ -110,7 +111,7 @@ def _replace_postings(session: Session, prepared: Sequence[Prepared]) -> None:
 def _remember_vocabularies(session: Session, prepared: Sequence[Prepared]) -> None:
     if prepared:
         rows = [{"article_id": item.article.id, "vocabulary": item.features.vocabulary.tobytes()} for item in prepared]
-        session.execute(insert(Uncounted).values(rows).on_conflict_do_nothing())
+        session.execute(insert(Uncounted).on_conflict_do_nothing(), rows)
 
 
 def forget(session: Session, ids: Sequence[int]) -> None:

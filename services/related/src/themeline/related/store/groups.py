@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from themeline.related.core.placements import Known
 from themeline.related.core.stories import Group
 from themeline.related.store.binary import execute, fetch
-from themeline.related.store.corpus import hours
 from themeline.shared.models import Placement, Story, Theme
 
 # Any numbers will do. Holding one makes this transaction the only one that assigns stories and
@@ -46,26 +45,31 @@ _STANDING = """
 """
 
 
+_GROUPS = {
+    "stories": """
+        SELECT id, size, extract(epoch FROM first_at)::float8 / 3600, extract(epoch FROM last_at)::float8 / 3600,
+               theme_id
+        FROM stories WHERE id = ANY(%(ids)s::bigint[])
+    """,
+    "themes": """
+        SELECT id, size, extract(epoch FROM first_at)::float8 / 3600, extract(epoch FROM last_at)::float8 / 3600
+        FROM themes WHERE id = ANY(%(ids)s::bigint[])
+    """,
+}
+
+
 def load_standing(session: Session, ids: Iterable[int]) -> Standing:
     """Read what is true now; call under the assignment lock."""
     known = {row[0]: Known(row[1], row[2]) for row in fetch(session, _STANDING, {"ids": list(ids)})}
-    stories = _load_stories(session, {place.story for place in known.values()})
-    theme_of = {story.id: story.theme_id for story in stories}
-    themes = session.scalars(select(Theme).where(Theme.id.in_(set(theme_of.values())))).all()
+    stories = fetch(session, _GROUPS["stories"], {"ids": list({place.story for place in known.values()})})
+    theme_of = {row[0]: row[4] for row in stories}
+    themes = fetch(session, _GROUPS["themes"], {"ids": list(set(theme_of.values()))})
     return Standing(
         known,
-        {story.id: _group(story) for story in stories},
-        {theme.id: _group(theme) for theme in themes},
+        {row[0]: Group(*row[:4]) for row in stories},
+        {row[0]: Group(*row[:4]) for row in themes},
         theme_of,
     )
-
-
-def _load_stories(session: Session, ids: set[int]) -> Sequence[Story]:
-    return session.scalars(select(Story).where(Story.id.in_(ids))).all()
-
-
-def _group(row: Story | Theme) -> Group:
-    return Group(row.id, row.size, hours(row.first_at), hours(row.last_at))
 
 
 def create_themes(session: Session, groups: Sequence[Group]) -> dict[int, int]:

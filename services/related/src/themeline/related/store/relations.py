@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sqlalchemy import delete, func, or_
 from sqlalchemy.orm import Session
 
+from themeline.related.store.arrays import packed
 from themeline.related.store.binary import execute
 from themeline.shared.models import Relation
 
@@ -25,9 +26,7 @@ class Pairs:
 
 _SAVE = """
     INSERT INTO relations (high, low, story, theme, signals)
-    SELECT high, low, story::real, theme::real, signals
-    FROM unnest(%(high)s::bigint[], %(low)s::bigint[], %(story)s::float8[], %(theme)s::float8[], %(signals)s::bytea[])
-        AS pairs (high, low, story, theme, signals)
+    SELECT * FROM unnest(%(high)s, %(low)s, %(story)s, %(theme)s, %(signals)s)
     ON CONFLICT (high, low) DO UPDATE
     SET story = excluded.story, theme = excluded.theme, signals = excluded.signals
 """
@@ -38,23 +37,22 @@ def replace_relations(session: Session, pairs: Sequence[Pairs], changed: Sequenc
     if changed:
         ids = list(changed)
         session.execute(delete(Relation).where(or_(Relation.high == func.any(ids), Relation.low == func.any(ids))))
-    rows = _sorted_rows(pairs)
-    return execute(session, _SAVE, rows) if rows["high"] else 0
+    return execute(session, _SAVE, _sorted_rows(pairs)) if pairs else 0
 
 
-def _sorted_rows(pairs: Sequence[Pairs]) -> dict[str, list[object]]:
+def _sorted_rows(pairs: Sequence[Pairs]) -> dict[str, bytes]:
     """One entry a pair, sorted: a pair within the batch was scored from both sides, to the same numbers."""
-    if not pairs:
-        return {"high": []}
     own = np.concatenate([np.full(len(part.others), part.article_id, np.int64) for part in pairs])
     others = np.concatenate([part.others for part in pairs])
-    keys = np.stack([np.maximum(own, others), np.minimum(own, others)], axis=1)
-    unique, places = np.unique(keys, axis=0, return_index=True)
-    contributions = np.concatenate([part.contributions for part in pairs])[places]
+    high, low = np.maximum(own, others), np.minimum(own, others)
+    order = np.lexsort((low, high))
+    first = np.r_[True, (np.diff(high[order]) != 0) | (np.diff(low[order]) != 0)][: len(order)]
+    places = order[first]
+    contributions = np.concatenate([part.contributions for part in pairs])
     return {
-        "high": unique[:, 0].tolist(),
-        "low": unique[:, 1].tolist(),
-        "story": np.concatenate([part.story for part in pairs])[places].tolist(),
-        "theme": np.concatenate([part.theme for part in pairs])[places].tolist(),
-        "signals": [row.tobytes() for row in contributions],
+        "high": packed(high[places]),
+        "low": packed(low[places]),
+        "story": packed(np.concatenate([part.story for part in pairs])[places]),
+        "theme": packed(np.concatenate([part.theme for part in pairs])[places]),
+        "signals": packed(contributions[places]),
     }
