@@ -57,9 +57,7 @@ def canonical_url(url: str) -> str:
         raise UnusableUrlError("it contains control characters or lone surrogates")
     parts = _split(text)
     query = _clean_query(parts.query)
-    canonical = (
-        f"{parts.scheme}://{_host_and_port(parts)}{_clean_path(parts.path)}{'?' if query else ''}{query}"
-    )
+    canonical = f"{parts.scheme}://{_host_and_port(parts)}{_clean_path(parts.path)}{'?' if query else ''}{query}"
     if len(canonical) > MAX_URL:
         raise UnusableUrlError(f"it is longer than {MAX_URL:,} characters when encoded")
     return canonical
@@ -134,9 +132,7 @@ def _clean_path(path: str) -> str:
 
 def _clean_query(query: str) -> str:
     return "&".join(
-        _encode(pair, _QUERY_SAFE)
-        for pair in query.split("&")
-        if pair and not _is_tracking(pair.split("=", 1)[0])
+        _encode(pair, _QUERY_SAFE) for pair in query.split("&") if pair and not _is_tracking(pair.split("=", 1)[0])
     )
 
 

@@ -12,9 +12,7 @@ DURATION_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0
 WAIT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0, 3600.0)
 
 TASKS = Counter("themeline_tasks_total", "Celery tasks that ended.", ("task", "outcome"))
-DURATION = Histogram(
-    "themeline_task_duration_seconds", "Time in a Celery task.", ("task",), buckets=DURATION_BUCKETS
-)
+DURATION = Histogram("themeline_task_duration_seconds", "Time in a Celery task.", ("task",), buckets=DURATION_BUCKETS)
 QUEUE_WAIT = Histogram(
     "themeline_queue_wait_seconds",
     "Time between sending a message and the start of its task.",
