@@ -30,6 +30,7 @@ _EDGES = " ,;:|·•-./"
 _MONTH_NAME = re.compile(r"(?<![^\W\d_])(?:" + "|".join(ENGLISH_MONTHS) + r")(?![^\W\d_])")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[ /-]([A-Z][a-z]{2})[ /-](\d{4})", re.ASCII)
 _MONTH_DAY_YEAR = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}),? (\d{4})", re.ASCII)
+_SPACED_DOTS = re.compile(r"(?<=\d)\. (?=\d)", re.ASCII)  # 12. 7. 2025
 _MIDDLE_DOTS = re.compile(r"(?<=[^\W\d_])\.|(?<=\d)\.(?=\s)|\s,")
 
 
@@ -67,7 +68,8 @@ def parse_date(text: str, *, day_first: bool | None) -> date | None:
     Raises:
         ValueError: no such day exists.
     """
-    text = " ".join(_MIDDLE_DOTS.sub(" ", in_english(text)).split()).strip(_EDGES)
+    text = _SPACED_DOTS.sub(".", in_english(text))
+    text = " ".join(_MIDDLE_DOTS.sub(" ", text).split()).strip(_EDGES)
     if _MONTH_NAME.search(text) is not None:
         return _named_date(text)
     if (match := _YEAR_FIRST.fullmatch(text)) is not None:

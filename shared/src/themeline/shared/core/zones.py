@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 EARLIEST_OFFSET = timedelta(hours=-12)
 LATEST_OFFSET = timedelta(hours=14)
 
-UNIVERSAL = frozenset({"Z", "UT", "UTC", "GMT", "WET", "ZULU", "UCT"})
+UNIVERSAL = frozenset({"Z", "UT", "UTC", "GMT", "WET", "ZULU", "UCT", "TU"})
 
 # In use for more than one zone with different offsets: India/Israel/Ireland, China/Cuba/US Central,
 # Britain/Bangladesh/Bougainville, Atlantic/Arabia, Gulf/South Georgia, Amazon/Armenia,
