@@ -26,7 +26,7 @@ grant insert, update, delete on
     to themeline_ingest;
 
 grant insert, update, delete on
-    attempts, outcomes, features, vectors, postings, placements, relations, stories, themes, epochs
+    attempts, outcomes, features, vectors, postings, placements, relations, stories, themes, epochs, uncounted
     to themeline_related;
 
 commit;
