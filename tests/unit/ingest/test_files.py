@@ -14,6 +14,7 @@ from themeline.ingest.core.files import BadLine, FileItem, read_items
 
 PAGE = (Path(__file__).parents[2] / "data" / "pages" / "harbour.txt").read_bytes()
 LINES = b'{"title": "A"}\n\n{"title": "B", "source": "Own"}\n'
+ZIPPED = gzip.compress(LINES, mtime=0)  # a time inside would give each test worker another test id
 
 
 def read(name: str, content: bytes, source: str | None = None) -> list[FileItem | BadLine]:
@@ -30,11 +31,11 @@ def titles(found: list[FileItem | BadLine]) -> list[str]:
         ("a.jsonl", LINES),
         ("A.JSONL", b"\xef\xbb\xbf" + LINES.replace(b"\n", b"\r\n")),
         ("a.ndjson", LINES.rstrip()),
-        ("a.jsonl.gz", gzip.compress(LINES)),
+        ("a.jsonl.gz", ZIPPED),
         ("a.json", b'[{"title": "A"}, {"title": "B"}]'),
         ("-", LINES),
         ("-", b' [{"title": "A"}, {"title": "B"}]'),
-        ("-", gzip.compress(LINES)),
+        ("-", ZIPPED),
     ],
 )
 def test_json_is_read_by_name_or_by_its_beginning(name: str, content: bytes) -> None:
