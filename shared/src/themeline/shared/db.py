@@ -30,6 +30,8 @@ def make_engine(url: str, *, application: str, pool_size: int = 5) -> Engine:
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
         f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT_MS}"
         " -c timezone=UTC"
+        # The vector searches are estimated as expensive and are not: compiling costs more than running.
+        " -c jit=off"
     )
     return create_engine(
         url,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import psycopg
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
@@ -16,6 +17,9 @@ from themeline.shared.db import Sessions, unit_of_work
 from themeline.shared.process import first_line
 
 T = TypeVar("T")
+
+# A lost connection, a restart, a deadlock: as SQLAlchemy says it, and as psycopg does in binary queries.
+FALTERING = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 # A database that is away for longer than this fails the task, and the sweep sends it again; it
 # leaves room for the work itself below the task's time limit.
@@ -70,7 +74,7 @@ class Pipeline:
     def _run(self, step: Callable[[Session], T]) -> T:
         """Run a step in a transaction, again when the connection is lost or two workers collide."""
         retrying = Retrying(
-            retry=retry_if_exception_type((OperationalError, InterfaceError)),
+            retry=retry_if_exception_type(FALTERING),
             wait=wait_random_exponential(multiplier=0.1, max=LONGEST_PAUSE_S),
             stop=stop_after_delay(DATABASE_PATIENCE_S),
             reraise=True,
