@@ -57,7 +57,7 @@ _LEXICAL = """
             AS wanted (owner, term, sort_at, rank)
     ),
     matched AS (
-        SELECT wanted.owner, posting.article_id, sum(1.0 / wanted.rank) AS weight
+        SELECT wanted.owner, posting.article_id, sum(1.0::real / wanted.rank) AS weight
         FROM wanted
         CROSS JOIN LATERAL (
             SELECT article_id FROM postings
@@ -68,18 +68,29 @@ _LEXICAL = """
         ) AS posting
         GROUP BY wanted.owner, posting.article_id
     ),
+    own AS MATERIALIZED (
+        SELECT article_id, embedding FROM vectors WHERE article_id = ANY(%(ids)s::bigint[]) AND encoder = %(encoder)s
+    ),
     ranked AS (
         SELECT owner, article_id, row_number() OVER (PARTITION BY owner ORDER BY weight DESC, article_id DESC)
             AS place
         FROM matched
     )
-    SELECT own.article_id, array_agg(other.article_id),
-           array_agg((other.embedding <=> own.embedding)::real)
-    FROM ranked
-    JOIN vectors AS own ON own.article_id = ranked.owner AND own.encoder = %(encoder)s
-    JOIN vectors AS other ON other.article_id = ranked.article_id AND other.encoder = %(encoder)s
-    WHERE ranked.place <= %(limit)s
-    GROUP BY own.article_id
+    -- LIMIT 1 and OFFSET 0 keep the planner from joining with, and sorting, whole tables of vectors
+    SELECT owner, array_agg(article_id), array_agg(distance)
+    FROM (
+        SELECT ranked.owner, ranked.article_id, (other.embedding <=> own.embedding)::real AS distance
+        FROM ranked
+        JOIN own ON own.article_id = ranked.owner
+        CROSS JOIN LATERAL (
+            SELECT embedding FROM vectors
+            WHERE vectors.article_id = ranked.article_id AND vectors.encoder = %(encoder)s
+            LIMIT 1
+        ) AS other
+        WHERE ranked.place <= %(limit)s
+        OFFSET 0
+    ) AS scored
+    GROUP BY owner
 """
 
 
@@ -132,6 +143,7 @@ def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedel
     ]
     owners, terms, times, ranks = ([row[at] for row in wanted] for at in range(4))
     return {
+        "ids": [query.id for query in queries],
         "owners": owners,
         "terms": terms,
         "times": times,
