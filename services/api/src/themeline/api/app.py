@@ -15,6 +15,7 @@ from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.telemetry.http import HttpTelemetry
 
 SERVICE = "api"
+ROUTERS = (articles.router, themes.router, health.router)
 
 
 def create_app(settings: ApiSettings | None = None) -> FastAPI:
@@ -37,9 +38,9 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     )
     app.state.sessions = make_sessions(engine)
     app.state.readiness = make_check(engine, settings.redis_url)
-    for routes in (articles, themes, health):
-        app.include_router(routes.router)
-    openapi.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    openapi.install(app, ROUTERS)
     problem_handlers.install(app)
     app.add_middleware(HttpTelemetry, service=SERVICE)
     return app

@@ -4,12 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 DEFAULT_BOX_LIMIT = 20
-DEFAULT_WINDOW = timedelta(days=7)
+DEFAULT_WINDOW = "7d"
 # Beyond any archive of news; a longer window is `all`.
 MAX_WINDOW = timedelta(days=36_525)
 # Longer than any address a browser would follow.
@@ -24,13 +24,15 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _WINDOW = re.compile(r"(\d{1,7})([mhdw])", re.ASCII)
 
 
-def parse_window(value: object) -> object:
-    """Read `30m`, `24h`, `7d` or `2w`; `all` is None."""
-    if not isinstance(value, str):
-        return value
-    if value == "all":
+def parse_window(text: str) -> timedelta | None:
+    """Read `30m`, `24h`, `7d` or `2w`; `all` is None.
+
+    Raises:
+        ValueError: it is none of them, or too long.
+    """
+    if text == "all":
         return None
-    match = _WINDOW.fullmatch(value)
+    match = _WINDOW.fullmatch(text)
     if not match or not int(match[1]):
         raise ValueError("is a number with m, h, d or w, such as 24h or 7d, or all")
     length = timedelta(**{_UNITS[match[2]]: int(match[1])})
@@ -39,9 +41,9 @@ def parse_window(value: object) -> object:
     return length
 
 
-def write_window(length: timedelta | None) -> str:
-    """Write a window of whole days, for the description of the interface."""
-    return "all" if length is None else f"{length.days}d"
+def _readable_window(text: str) -> str:
+    parse_window(text)
+    return text
 
 
 def parse_instant(value: object) -> object:
@@ -67,12 +69,6 @@ def _without_nul(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_without_nul)]
-Window = Annotated[
-    timedelta | None,
-    BeforeValidator(parse_window),
-    PlainSerializer(write_window, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^(\d+[mhdw]|all)$", "examples": ["24h", "7d", "all"]}),
-]
 Instant = Annotated[
     datetime | None,
     BeforeValidator(parse_instant),
@@ -118,8 +114,9 @@ class BoxParameters(Parameters):
         "published", description="`published`: newest first. `score`: best first."
     )
     level: Level = Field("theme", description="Which probability is reported, ranked and held against `min_score`.")
-    window: Window = Field(
+    window: Annotated[str, AfterValidator(_readable_window)] = Field(
         DEFAULT_WINDOW,
+        examples=["24h", "7d", "all"],
         description="Most time between the two articles, before and after: `30m`, `24h`, `7d`, `2w`, `all`.",
     )
     min_score: float | None = Field(
@@ -133,6 +130,11 @@ class BoxParameters(Parameters):
         "collapse",
         description="`collapse`: copies of one text are one item. `all`: every article is an item.",
     )
+
+    @property
+    def reach(self) -> timedelta | None:
+        """The window as a length of time."""
+        return parse_window(self.window)
 
 
 class ThemeFilter(Paging):

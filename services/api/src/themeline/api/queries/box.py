@@ -47,10 +47,10 @@ def _items(session: Session, row: AnyRow, wanted: BoxParameters) -> list[schemas
     """Choose the best by score, then put them in the order asked for."""
     floor = FLOORS[wanted.level] if wanted.min_score is None else wanted.min_score
     parameters = {"id": row.id, "text_key": row.text_key, "floor": floor, "limit": wanted.limit}
-    if wanted.window is not None:
-        parameters |= {"earliest": row.sort_at - wanted.window, "latest": row.sort_at + wanted.window}
+    if (reach := wanted.reach) is not None:
+        parameters |= {"earliest": row.sort_at - reach, "latest": row.sort_at + reach}
     collapsed = wanted.duplicates == "collapse"
-    statement = _statement(wanted.level, collapsed=collapsed, bounded=wanted.window is not None)
+    statement = _statement(wanted.level, collapsed=collapsed, bounded=reach is not None)
     found = session.execute(statement, parameters).all()
     if wanted.order == "published":
         found = sorted(found, key=lambda item: (item.sort_at, item.id), reverse=True)
