@@ -1,0 +1,140 @@
+"""`themeline bench`: throughput, CPU, memory and lag of the whole system."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from themeline.cli.bench_run import StreamFigures
+    from themeline.cli.tally import Tally
+
+from themeline.cli.errors import CommandError
+
+LAG_ARTICLES = 30
+BOXES = 200
+
+
+@click.command("bench")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--articles", type=click.IntRange(100), default=3_000, show_default=True, help="How many to send.")
+@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes that relate.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def command(file: Path | None, articles: int, workers: int, *, as_json: bool) -> None:
+    """Measure the whole system with articles made up for it, or with those of FILE (JSON Lines).
+
+    It starts a system of its own on free ports and in a temporary folder. With FILE all of its articles
+    are sent, unless --articles says fewer.
+    """
+    limit = articles if file is None or _is_given("articles") else None
+    figures = run(file, limit, workers)
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+    else:
+        _print_table(figures)
+
+
+def run(file: Path | None, limit: int | None, workers: int) -> dict[str, Any]:
+    """Measure, and return the figures by name."""
+    try:
+        from themeline.cli import bench_run as measure
+        from themeline.cli.bench_system import running_system
+        from themeline.embedded.identity import server_identity
+    except ModuleNotFoundError as error:
+        raise CommandError(f"{error.name} is missing: run the bench as `./themeline bench`") from None
+    with tempfile.TemporaryDirectory(prefix="themeline-bench-") as folder:
+        server_identity().admit(Path(folder))
+        with running_system(Path(folder) / "data", workers) as system:
+            stream, tally = measure.measure_stream(system, islice(_articles(file), limit))
+            lags = measure.measure_lag(system, islice(_articles(None), LAG_ARTICLES))
+            boxes = measure.measure_boxes(system, BOXES)
+        return _figures(workers, system.ready_seconds, stream, tally, lags, boxes)
+
+
+def _figures(
+    workers: int,
+    ready_seconds: float,
+    stream: "StreamFigures",
+    tally: "Tally",
+    lags: list[float],
+    boxes: list[float],
+) -> dict[str, Any]:
+    from themeline.cli.bench_run import EARLY, quantile
+
+    early, late = stream.cpu_between(*EARLY), stream.cpu_between(*stream.late())
+    return {
+        "workers": workers,
+        "ready_seconds": ready_seconds,
+        "articles": stream.articles,
+        "rejected": tally.counts["rejected"],
+        "seconds": round(stream.seconds, 2),
+        "articles_per_second": round(stream.rate, 1),
+        "cpu_seconds": round(stream.cpu_seconds, 2),
+        "cpu_seconds_early_thousand": _rounded(early),
+        "cpu_seconds_late_thousand": _rounded(late),
+        "late_thousand": list(stream.late()),
+        "late_to_early": _rounded(late / early if early and late else None),
+        "peak_memory_mb": round(stream.peak_memory / 1024**2),
+        "lag_p50_ms": round(quantile(lags, 0.5) * 1000, 1),
+        "lag_p95_ms": round(quantile(lags, 0.95) * 1000, 1),
+        "box_p50_ms": round(quantile(boxes, 0.5) * 1000, 1),
+        "box_p95_ms": round(quantile(boxes, 0.95) * 1000, 1),
+    }
+
+
+NAMES = {
+    "workers": "worker processes",
+    "ready_seconds": "start to ready, s",
+    "articles": "articles related",
+    "rejected": "articles rejected",
+    "seconds": "time, s",
+    "articles_per_second": "articles/s, end to end",
+    "cpu_seconds": "CPU of all processes, s",
+    "cpu_seconds_early_thousand": "CPU for articles 1,000-2,000, s",
+    "cpu_seconds_late_thousand": "CPU for the last full thousand, s",
+    "late_to_early": "last thousand / early thousand",
+    "peak_memory_mb": "peak memory (PSS), MB",
+    "lag_p50_ms": "lag of a single article, p50, ms",
+    "lag_p95_ms": "lag of a single article, p95, ms",
+    "box_p50_ms": "box over HTTP, p50, ms",
+    "box_p95_ms": "box over HTTP, p95, ms",
+}
+
+
+def _print_table(figures: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, title in NAMES.items():
+        value = figures[name]
+        table.add_row(title, "–" if value is None else f"{value:,}")
+    Console().print(table)
+
+
+def _articles(file: Path | None) -> Iterator[dict[str, Any]]:
+    if file is None:
+        from themeline.cli.bench_stream import made_up_articles
+
+        yield from made_up_articles(10**9)
+        return
+    from themeline.cli.sources import Entry, read_source
+
+    for found in read_source(str(file)):
+        if isinstance(found, Entry):
+            yield found.fields
+
+
+def _is_given(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not click.core.ParameterSource.DEFAULT
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
