@@ -33,6 +33,9 @@ texts blander and slower."""
 EMBED_CHARACTERS = 1_500
 """Bounds the same for scripts without spaces."""
 
+NOUNS_CAPITALISED = frozenset({"de", "lb"})
+"""Languages in which one capital marks a noun, not a name: only names of several words are shown as names."""
+
 TITLE_BOOST = 1
 """Extra occurrences of a term for standing in the title."""
 
@@ -91,7 +94,7 @@ def extract(article: RawArticle, frequencies: Frequencies) -> Features:
     return Features(
         language,
         len(forms),
-        _shown_names(runs),
+        _shown_names(runs, language),
         tuple(shown[term] for term, _ in ranked[:MAX_KEY_TERMS]),
         record,
         digest,
@@ -154,9 +157,15 @@ def _ranked(counts: Counter[int], frequencies: Frequencies) -> list[tuple[int, i
     return list(zip(hashes[order].tolist(), occurrences[order].tolist(), strict=True))
 
 
-def _shown_names(runs: list[list[Token]]) -> tuple[str, ...]:
+def _shown_names(runs: list[list[Token]], language: str) -> tuple[str, ...]:
     """Names as written, most frequent first; a part of a longer name counts for the longer one."""
-    counts = Counter(" ".join(token.shown for token in run) for run in runs)
+    shown: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for run in runs:
+        name = " ".join(token.shown for token in run)
+        if len(run) > 1 or language not in NOUNS_CAPITALISED or run[0].kind == "acronym":
+            shown[name.casefold()] = min(name, shown.get(name.casefold(), name), key=_capitals)
+            counts[name.casefold()] += 1
     longer: dict[str, str] = {}
     for name in counts:
         for part in name.split()[1:]:
@@ -164,7 +173,11 @@ def _shown_names(runs: list[list[Token]]) -> tuple[str, ...]:
     merged: Counter[str] = Counter()
     for name, count in counts.items():
         merged[longer.get(name, name)] += count
-    return tuple(name for name, _ in merged.most_common(MAX_NAMES))
+    return tuple(shown[name] for name, _ in merged.most_common(MAX_NAMES))
+
+
+def _capitals(name: str) -> int:
+    return sum(map(str.isupper, name))
 
 
 def _digest(forms: Iterable[str]) -> bytes:

@@ -14,8 +14,12 @@ from themeline.related.core.frequencies import Floats
 from themeline.related.core.scoring import GATES, Model
 from themeline.shared.core.reasons import Signal
 
-RIDGE = 2.0
-"""Strength of the pull of weights to zero, in pairs; by cross-validation anything from 0.5 to 10 is as good."""
+RIDGE = 8.0
+"""Strength of the pull of weights to zero, for `TOTAL` pairs. Cross-validated: a tenth of it gives .005 more theme
+MAP on full texts, but .004 less story nDCG, and probabilities that agree less with human judgement."""
+
+TOTAL = 100_000.0
+"""Pairs that a training set counts as, whatever its size."""
 
 MAX_WEIGHT = 25.0
 """Bound on a weight: a signal that separates a small sample perfectly must not become certainty."""
@@ -41,20 +45,11 @@ class Pairs:
     labels: Floats
     weights: Floats
 
-    def joined(self, other: "Pairs") -> "Pairs":
-        """Both sets of pairs as one."""
-        return Pairs(
-            np.concatenate([self.signals, other.signals]),
-            np.concatenate([self.gates, other.gates]),
-            np.concatenate([self.labels, other.labels]),
-            np.concatenate([self.weights, other.weights]),
-        )
-
 
 def fit(pairs: Pairs, fixed: Mapping[Signal, float]) -> Model:
     """The model that explains the pairs' labels best; the weights of `fixed` signals are given. Deterministic."""
     design = _design(pairs.signals, pairs.gates)
-    sample = (pairs.weights / pairs.weights.mean()).astype(np.float64)
+    sample = (pairs.weights / pairs.weights.sum() * TOTAL).astype(np.float64)
     start = np.zeros(design.shape[1])
     found = minimize(
         _loss,

@@ -56,7 +56,8 @@ def theme_label(members: Sequence[Member]) -> str:
 
 def tidy(title: str) -> str:
     """A headline without agency prefixes, trailing dots and the publisher's name, at most `MAX_LABEL` long."""
-    bare = _SUFFIX.sub("", _PREFIX.sub("", title.strip())).strip() or title.strip()
+    plain = title.replace("**", "").strip()
+    bare = _SUFFIX.sub("", _PREFIX.sub("", plain)).strip() or plain
     if len(bare) <= MAX_LABEL:
         return bare
     return bare[: MAX_LABEL - 1].rsplit(" ", 1)[0] + "…"

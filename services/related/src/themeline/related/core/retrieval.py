@@ -50,14 +50,14 @@ class Index:
         dense = self._nearest(vector, near)
         matches = self._matches(number, frequencies).most_common(LEXICAL_CANDIDATES)
         found = np.union1d(dense, np.array([other for other, _ in matches], np.intp))
-        return found[near[found]]
+        within: Rows = found[near[found]]
+        return within
 
     def _nearest(self, vector: Floats, near: npt.NDArray[np.bool_]) -> Rows:
         if len(near) <= DENSE_CANDIDATES:
-            return np.arange(len(near))
-        cosines = np.where(near, self._vectors[: len(near)] @ vector, -np.inf)
-        nearest: Rows = np.argpartition(-cosines, DENSE_CANDIDATES)[:DENSE_CANDIDATES]
-        return nearest
+            return np.flatnonzero(near)
+        cosines: Floats = np.where(near, self._vectors[: len(near)] @ vector, np.float32(-np.inf))
+        return np.argpartition(-cosines, DENSE_CANDIDATES)[:DENSE_CANDIDATES]
 
     def cosines(self, numbers: Rows, vector: Floats) -> Floats:
         """Cosines of the vectors of `numbers` with `vector`."""

@@ -18,6 +18,15 @@ MAX_WORD = 40
 MAX_NAME_WORDS = 5
 """Longest name, in words: a longer run of capitals is a heading."""
 
+CALENDAR = frozenset(
+    {
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+        *("november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"),
+    }
+)
+"""English writes these with a capital; they are no names."""
+
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised words from which a headline is in title case, where capitals mark no names."""
 
@@ -158,6 +167,8 @@ def _is_name(token: Token, *, trusted: bool, known: frozenset[str]) -> bool:
     if token.kind == "acronym":
         return True
     if token.kind != "word" or not token.shown[0].isupper() or len(token.shown) < 2:  # noqa: PLR2004
+        return False
+    if token.form in CALENDAR:
         return False
     if token.form in known:
         return True

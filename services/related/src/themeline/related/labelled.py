@@ -1,0 +1,54 @@
+"""Labelled files: JSON Lines, plain or gzipped, with `story` and `theme` labels."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from themeline.related.core.engine import EngineArticle
+from themeline.related.core.features import RawArticle
+from themeline.related.core.trial import Labelled
+from themeline.shared.core.timestamps import parse_timestamp
+
+HOUR = 3600.0
+
+
+class UnusableFileError(ValueError):
+    """A file that cannot be evaluated, with the line that says why."""
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """The articles of a file. A line that is no article, or no article at all, raises UnusableFileError."""
+    sources: dict[str, int] = {}
+    try:
+        found = [_article(line, number, path, sources) for number, line in _lines(path)]
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise UnusableFileError(f"{path}: cannot be read ({error}): give a .jsonl or .jsonl.gz file") from error
+    if not found:
+        raise UnusableFileError(f"{path}: holds no articles")
+    return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        for number, line in enumerate(TextIOWrapper(stream, encoding="utf-8-sig"), start=1):
+            if line.strip():
+                yield number, line
+
+
+def _article(line: str, number: int, path: Path, sources: dict[str, int]) -> Labelled:
+    try:
+        item: Any = json.loads(line)
+        title = item["title"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnusableFileError(f"{path}, line {number}: not an article in JSON with a title") from error
+    raw = RawArticle(str(title), str(item.get("text") or ""), item.get("language"))
+    source = sources.setdefault(str(item.get("source")), len(sources) + 1)
+    return Labelled(EngineArticle(raw, _hours(item.get("published")), source), item.get("story"), item.get("theme"))
+
+
+def _hours(published: object) -> float:
+    found = parse_timestamp(str(published)) if published else None
+    return found.at.timestamp() / HOUR if found else float("nan")
