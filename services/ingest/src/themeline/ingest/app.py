@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from themeline.ingest import routes
+from themeline.ingest import openapi, routes
+from themeline.ingest.intake import Intake
 from themeline.ingest.settings import IngestSettings
 from themeline.shared import __version__, problem_handlers
 from themeline.shared.db import make_engine, make_sessions
@@ -36,10 +37,11 @@ def create_app(settings: IngestSettings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.settings = settings
+    app.state.intake = Intake(settings.max_body_bytes)
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
     app.include_router(routes.router)
+    openapi.install(app)
     problem_handlers.install(app)
     app.add_middleware(HttpTelemetry, service=SERVICE)
     return app

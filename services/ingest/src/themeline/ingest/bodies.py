@@ -11,9 +11,15 @@ from themeline.shared.problems import Problem
 
 # One array is one transaction; a longer stream of lines is stored in pieces of this many.
 MAX_ITEMS = 1_000
+# A day of a large news agency, several times over. Each line has a result, and all results are held
+# until the answer: without a limit a small compressed body of short lines would fill the memory.
+MAX_LINES = 50_000
+# Below the length at which Python refuses to read an integer (4,300 digits).
+MAX_INTEGER_DIGITS = 4_000
 
 JSON_TYPES = frozenset({"application/json", "text/json", ""})
 LINES_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+GZIP = frozenset({"gzip", "x-gzip"})  # RFC 9110, section 8.4.1.3: the two mean the same
 
 
 @dataclass(frozen=True)
@@ -34,28 +40,44 @@ def too_large(limit: int) -> Problem:
 
 def inflate(body: bytes, encoding: str, limit: int) -> bytes:
     """Undo a gzip content encoding, up to `limit` bytes."""
-    if encoding in {"", "identity"}:
+    name = encoding.strip().lower()
+    if name in {"", "identity"}:
         return body
-    if encoding != "gzip":
-        detail = f"Content-Encoding {encoding[:40]!r} is not understood; use gzip or none."
-        raise Problem(415, "unsupported-encoding", "The encoding is not supported", detail)
-    inflater = zlib.decompressobj(wbits=31)
+    if name not in GZIP:
+        detail = f"Content-Encoding {name[:40]!r} is not understood; use gzip or none."
+        headers = {"Accept-Encoding": "gzip"}
+        raise Problem(415, "unsupported-encoding", "The encoding is not supported", detail, headers=headers)
     try:
-        text = inflater.decompress(body, limit + 1)
+        return _gunzip(body, limit)
     except zlib.error as error:
-        raise Problem(400, "invalid-encoding", "The body is no gzip", f"{error}.") from error
-    if len(text) > limit:
-        raise too_large(limit)
-    if not inflater.eof:
-        raise Problem(400, "invalid-encoding", "The body is no gzip", "The gzip stream ends too early.")
-    return text
+        raise _no_gzip(f"{error}.") from error
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    """Undo gzip of one or several members: files that were compressed apart and joined are one stream."""
+    text = bytearray()
+    rest = body
+    while True:
+        inflater = zlib.decompressobj(wbits=31)
+        text += inflater.decompress(rest, limit + 1 - len(text))
+        if len(text) > limit:
+            raise too_large(limit)
+        if not inflater.eof:
+            raise _no_gzip("The gzip stream ends too early.")
+        rest = inflater.unused_data.lstrip(b"\0")  # padding, as gzip itself allows
+        if not rest:
+            return bytes(text)
+
+
+def _no_gzip(detail: str) -> Problem:
+    return Problem(400, "invalid-encoding", "The body is no gzip", detail)
 
 
 def items(body: bytes, content_type: str | None) -> list[Any]:
     """Return the items of a request: decoded JSON values, or `Unreadable` in the place of a bad line."""
     kind = media_type(content_type)
     if kind in LINES_TYPES:
-        return list(_lines(body))
+        return _lines(body)
     if kind in JSON_TYPES:
         return _document(body)
     detail = f"Content-Type {kind[:80]!r} is not understood; send application/json or application/x-ndjson."
@@ -64,7 +86,7 @@ def items(body: bytes, content_type: str | None) -> list[Any]:
 
 def _document(body: bytes) -> list[Any]:
     try:
-        value = json.loads(body)
+        value = _decoded(body)
     except (ValueError, RecursionError) as error:
         detail = f"The body is no JSON: {_reason(error)}."
         raise Problem(400, "invalid-json", "The body is no JSON", detail) from error
@@ -79,7 +101,15 @@ def _document(body: bytes) -> list[Any]:
     return value
 
 
-def _lines(body: bytes) -> Iterator[Any]:
+def _lines(body: bytes) -> list[Any]:
+    number = body.count(b"\n") + 1
+    if number > MAX_LINES:
+        detail = f"The body has {number:,} lines; the limit is {MAX_LINES:,}. Send it in parts."
+        raise Problem(413, "too-many-items", "Too many items", detail)
+    return list(_each_line(body))
+
+
+def _each_line(body: bytes) -> Iterator[Any]:
     for number, line in enumerate(body.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
             yield _line(number, line)
@@ -87,10 +117,19 @@ def _lines(body: bytes) -> Iterator[Any]:
 
 def _line(number: int, line: bytes) -> Any:
     try:
-        return json.loads(line)
+        return _decoded(line)
     except (ValueError, RecursionError) as error:
         detail = f"Line {number} is no JSON: {_reason(error)}."
         return Unreadable(Rejection("invalid-json", "The line is no JSON", detail))
+
+
+def _decoded(text: bytes) -> Any:
+    return json.loads(text, parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    """Read an integer; one that Python refuses for its length is valid JSON and spoils no neighbour."""
+    return int(digits) if len(digits) <= MAX_INTEGER_DIGITS else float(digits)
 
 
 def _reason(error: Exception) -> str:

@@ -6,9 +6,14 @@ from prometheus_client import Counter
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from themeline.shared.db import Sessions, read_only
 from themeline.shared.models import OutboxEntry
+from themeline.shared.process import first_line
+from themeline.shared.telemetry.logging import logger
+
+log = logger(__name__)
 
 RECEIVED = Counter(
     "themeline_articles_received_total",
@@ -28,12 +33,17 @@ class OutboxCollector(Collector):
         self._sessions = sessions
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        with read_only(self._sessions) as session:
-            entries, age = session.execute(
-                select(
-                    func.count(OutboxEntry.id),
-                    func.coalesce(func.extract("epoch", func.now() - func.min(OutboxEntry.created_at)), 0),
-                )
-            ).one()
+        """Without the database these two are missing; what the process counted itself is still served."""
+        try:
+            entries, age = self._sample()
+        except SQLAlchemyError as error:
+            log.warning("outbox not counted", error=first_line(error))
+            return
         yield GaugeMetricFamily("themeline_outbox_entries", "Article versions waiting for the relay.", entries)
-        yield GaugeMetricFamily("themeline_outbox_oldest_age_seconds", "Age of the oldest of them.", float(age))
+        yield GaugeMetricFamily("themeline_outbox_oldest_age_seconds", "Age of the oldest of them.", age)
+
+    def _sample(self) -> tuple[int, float]:
+        with read_only(self._sessions) as session:
+            age = func.extract("epoch", func.now() - func.min(OutboxEntry.created_at))
+            entries, seconds = session.execute(select(func.count(OutboxEntry.id), func.coalesce(age, 0))).one()
+        return entries, float(seconds)

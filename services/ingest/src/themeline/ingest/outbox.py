@@ -61,7 +61,8 @@ def _record(session: Session, entries: Sequence[OutboxEntry]) -> None:
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[Dispatch.article_id],
-            set_={"version": statement.excluded.version, "dispatched_at": func.now()},
+            # Another relay may have sent a newer version just now.
+            set_={"version": func.greatest(Dispatch.version, statement.excluded.version), "dispatched_at": func.now()},
         )
     )
     session.execute(delete(OutboxEntry).where(OutboxEntry.id.in_([entry.id for entry in entries])))

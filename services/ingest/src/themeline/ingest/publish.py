@@ -1,6 +1,6 @@
 """The use case: store what was pushed, and the events about it, in the caller's one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from themeline.ingest.core.identity import (
     Key,
     Provisional,
     Refused,
+    StoredArticle,
     Unchanged,
     Update,
     all_digests,
@@ -22,6 +23,9 @@ from themeline.ingest.core.identity import (
 )
 from themeline.ingest.outbox import URGENCIES
 from themeline.shared.notifications import OUTBOX_CHANNEL, notify
+
+# An article that is stored, or the one that an item of this request creates.
+Target = int | Provisional
 
 
 @dataclass(frozen=True)
@@ -46,81 +50,93 @@ def publish(session: Session, drafts: Sequence[Draft], *, now: datetime, correla
     keyed = [(draft, keys_of(draft, sources[draft.source_key].zone)) for draft in drafts]
     stored = store.load_owners(session, set(all_digests(keyed)))
     decisions = decide(keyed, stored)
-    applied = _Applied(session, sources, now)
-    applied.create([decision for decision in decisions if isinstance(decision, Create)], decisions)
-    applied.revise(decisions)
-    applied.announce(correlation_id)
-    return [applied.result(draft, decision) for draft, decision in zip(drafts, decisions, strict=True)]
+    writing = _Writing(sources, stored.values(), now)
+    for item, decision in enumerate(decisions):
+        writing.add(item, decision)
+    writing.write(session, correlation_id)
+    return [writing.result(item, draft, decisions[item]) for item, draft in enumerate(drafts)]
 
 
-class _Applied:
-    """The decisions of one request, as they are written."""
+class _Writing:
+    """The decisions of one request, gathered so that rows of one kind are written together."""
 
-    def __init__(self, session: Session, sources: Mapping[str, store.SourceRow], now: datetime) -> None:
-        self._session = session
+    def __init__(self, sources: Mapping[str, store.SourceRow], stored: Iterable[StoredArticle], now: datetime) -> None:
         self._sources = sources
         self._now = now
-        self._created: dict[int, int] = {}
-        self._announced: dict[int, store.Announcement] = {}
+        self._created: dict[Provisional, store.Row] = {}
+        # The n-th mapping holds the n-th new versions of articles: two items may revise one article.
+        self._revised: list[dict[Target, store.Row]] = []
+        self._identities: dict[Target, store.Identity] = {a.id: (a.external_id, a.url) for a in stored}
+        self._adopted: dict[Target, store.Identity] = {}
+        self._keys: list[tuple[Key, Target]] = []
+        self._announced: dict[Target, tuple[int, int]] = {}
+        self._ids: dict[Provisional, int] = {}
         self._public: dict[int, str] = {}
-        self._items: dict[int, int] = {}
 
-    def create(self, creates: Sequence[Create], decisions: Sequence[Decision]) -> None:
-        rows = [self._row(decision.draft, decision.content_hash, decision.draft.url) for decision in creates]
-        inserted = store.insert_articles(self._session, rows)
-        items = [item for item, decision in enumerate(decisions) if isinstance(decision, Create)]
-        for item, decision, (id_, public_id) in zip(items, creates, inserted, strict=True):
-            self._created[item] = id_
-            self._items[id(decision)] = id_
-            self._public[id_] = public_id
-            self._announce(id_, 1, decision.draft)
-        store.insert_keys(
-            self._session,
-            [(key, self._items[id(decision)]) for decision in creates for key in decision.keys],
-        )
-
-    def revise(self, decisions: Sequence[Decision]) -> None:
-        keys: list[tuple[Key, int]] = []
-        for decision in decisions:
-            if isinstance(decision, Update | Unchanged):
-                id_ = self._resolve(decision.target)
-                keys += [(key, id_) for key in decision.keys]
-                self._revise(id_, decision)
-        store.insert_keys(self._session, keys)
-        known = [self._resolve(d.target) for d in decisions if not isinstance(d, Create)]
-        self._public.update(store.public_ids(self._session, [id_ for id_ in known if id_ not in self._public]))
-
-    def announce(self, correlation_id: str) -> None:
-        """Put one outbox row for each article that has a new version, and wake the relay."""
-        if self._announced:
-            store.insert_outbox(self._session, list(self._announced.values()), correlation_id)
-            notify(self._session, OUTBOX_CHANNEL)
-
-    def result(self, draft: Draft, decision: Decision) -> Published:
+    def add(self, item: int, decision: Decision) -> None:
+        target = _target(item, decision)
         if isinstance(decision, Refused):
-            id_ = self._public[self._resolve(decision.target)]
+            return
+        if isinstance(decision, Create):
+            self._create(item, decision)
+        elif isinstance(decision, Update):
+            self._revise(target, decision)
+        elif self._identities[target] != (decision.external_id, decision.url):
+            self._adopted[target] = self._identities[target] = (decision.external_id, decision.url)
+        self._keys += [(key, target) for key in decision.keys]
+
+    def write(self, session: Session, correlation_id: str) -> None:
+        """Write everything: the rows of articles first, which the keys and the outbox refer to."""
+        inserted = store.insert_articles(session, list(self._created.values()))
+        self._public = dict(inserted)
+        self._ids = {target: id_ for target, (id_, _) in zip(self._created, inserted, strict=True)}
+        for rows in self._revised:
+            store.new_versions(session, {self._id(target): row for target, row in rows.items()})
+        store.adopt(session, {self._id(target): identity for target, identity in self._adopted.items()})
+        store.insert_keys(session, [(key, self._id(target)) for key, target in self._keys])
+        self._announce(session, correlation_id)
+        self._public |= store.public_ids(session, [id_ for id_ in self._identities if isinstance(id_, int)])
+
+    def result(self, item: int, draft: Draft, decision: Decision) -> Published:
+        id_ = self._public[self._id(_target(item, decision))]
+        if isinstance(decision, Refused):
             return Published("rejected", id_, draft.url, rejection=decision.rejection)
         status = {Create: "created", Update: "updated", Unchanged: "unchanged"}[type(decision)]
-        target = self._items[id(decision)] if isinstance(decision, Create) else self._resolve(decision.target)
         url = draft.url if isinstance(decision, Create) else decision.url
         notices = (*draft.notices, *((decision.notice,) if decision.notice else ()))
-        return Published(status, self._public[target], url, notices)
+        return Published(status, id_, url, notices)
 
-    def _revise(self, id_: int, decision: Update | Unchanged) -> None:
-        if isinstance(decision, Unchanged):
-            store.adopt(self._session, id_, decision.external_id, decision.url)
-            return
+    def _create(self, item: int, decision: Create) -> None:
+        target, draft = Provisional(item), decision.draft
+        self._created[target] = self._row(draft, decision.content_hash, draft.url)
+        self._identities[target] = (draft.external_id, draft.url)
+        self._announced[target] = (1, URGENCIES[draft.priority])
+
+    def _revise(self, target: Target, decision: Update) -> None:
         row = self._row(decision.draft, decision.content_hash, decision.url)
         row |= {"external_id": decision.external_id, "version": decision.version}
-        store.new_version(self._session, id_, row)
-        self._announce(id_, decision.version, decision.draft)
+        earlier = sum(target in rows for rows in self._revised)
+        if earlier == len(self._revised):
+            self._revised.append({})
+        self._revised[earlier][target] = row
+        self._identities[target] = (decision.external_id, decision.url)
+        self._adopted.pop(target, None)
+        self._announced[target] = (decision.version, URGENCIES[decision.draft.priority])
 
-    def _announce(self, id_: int, version: int, draft: Draft) -> None:
-        self._announced[id_] = store.Announcement(id_, version, URGENCIES[draft.priority])
+    def _announce(self, session: Session, correlation_id: str) -> None:
+        """Put one outbox row for each article that has a new version, and wake the relay."""
+        if self._announced:
+            entries = [store.Announcement(self._id(target), *entry) for target, entry in self._announced.items()]
+            store.insert_outbox(session, entries, correlation_id)
+            notify(session, OUTBOX_CHANNEL)
 
-    def _resolve(self, target: int | Provisional) -> int:
-        return self._created[target.item] if isinstance(target, Provisional) else target
+    def _id(self, target: Target) -> int:
+        return self._ids[target] if isinstance(target, Provisional) else target
 
-    def _row(self, draft: Draft, content_hash: bytes, url: str | None) -> dict[str, object]:
+    def _row(self, draft: Draft, content_hash: bytes, url: str | None) -> store.Row:
         source = self._sources[draft.source_key]
         return store.article_row(draft, source, content_hash=content_hash, url=url, now=self._now)
+
+
+def _target(item: int, decision: Decision) -> Target:
+    return Provisional(item) if isinstance(decision, Create) else decision.target

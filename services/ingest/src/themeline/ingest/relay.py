@@ -13,7 +13,7 @@ from themeline.ingest import metrics
 from themeline.ingest.outbox import Message, relay_batch
 from themeline.ingest.settings import RelaySettings
 from themeline.shared import queue
-from themeline.shared.db import Sessions, make_engine, make_sessions, unit_of_work
+from themeline.shared.db import CONNECT_TIMEOUT_S, Sessions, make_engine, make_sessions, unit_of_work
 from themeline.shared.events import ArticlePublished
 from themeline.shared.notifications import OUTBOX_CHANNEL
 from themeline.shared.process import database_missing, first_line, run_passes, stop_on_signals
@@ -26,16 +26,17 @@ log = logging.logger(__name__)
 class Relay:
     """Drains the outbox whenever PostgreSQL says that it grew, and every poll in any case."""
 
-    def __init__(self, settings: RelaySettings, sessions: Sessions, app: Celery) -> None:
+    def __init__(self, settings: RelaySettings, sessions: Sessions, app: Celery, stop: threading.Event) -> None:
         self._settings = settings
         self._sessions = sessions
         self._app = app
+        self._stop = stop
         self._listener: psycopg.Connection | None = None
 
     def drain(self) -> None:
-        """Send until the outbox is empty."""
+        """Send until the outbox is empty, or until told to stop: a long outbox must not delay that."""
         self._listen()
-        while True:
+        while not self._stop.is_set():
             with unit_of_work(self._sessions) as session:
                 messages = relay_batch(session, self._send, limit=self._settings.relay_batch)
             if not messages:
@@ -61,7 +62,12 @@ class Relay:
         # Listening starts before the outbox is read: what comes in between is notified.
         if self._listener is None:
             url = make_url(self._settings.database_url).set(drivername="postgresql")
-            self._listener = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+            self._listener = psycopg.connect(
+                url.render_as_string(hide_password=False),
+                autocommit=True,
+                connect_timeout=CONNECT_TIMEOUT_S,
+                application_name="themeline-relay-listener",
+            )
             self._listener.execute(f"LISTEN {OUTBOX_CHANNEL}".encode())
 
     def _send(self, message: Message) -> None:
@@ -83,7 +89,7 @@ def _serve_metrics(settings: RelaySettings, engine: Engine, sessions: Sessions) 
 def run(settings: RelaySettings, stop: threading.Event) -> None:
     engine = make_engine(settings.database_url, application="themeline-relay", pool_size=2)
     sessions = make_sessions(engine)
-    relay = Relay(settings, sessions, queue.make_celery("themeline.relay", settings.redis_url))
+    relay = Relay(settings, sessions, queue.make_celery("themeline.relay", settings.redis_url), stop)
     _serve_metrics(settings, engine, sessions)
     log.info("relay started")
     run_passes(relay.drain, relay.wait, stop, failed=relay.failed)

@@ -62,3 +62,31 @@ REQUEST_BODY: dict[str, Any] = {
         "application/x-ndjson": {"schema": {"type": "string"}, "example": '{"title": "…"}\n{"title": "…"}\n'},
     },
 }
+
+PUSH_EXAMPLE: dict[str, Any] = {
+    "description": "What became of each item, in the order of the request",
+    "content": {
+        "application/json": {
+            "example": {
+                "accepted": 1,
+                "rejected": 1,
+                "results": [
+                    {
+                        "status": "created",
+                        "id": "0b0f6c0e-5b1f-4c5e-9d0a-2f7a6a1c9e11",
+                        "url": "https://news.example/harbour-strike-ends",
+                    },
+                    {
+                        "status": "rejected",
+                        "problem": {
+                            "type": "urn:themeline:problem:missing-field",
+                            "title": "A field is missing",
+                            "detail": "`title` is required.",
+                            "field": "title",
+                        },
+                    },
+                ],
+            }
+        }
+    },
+}

@@ -3,18 +3,40 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    any_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from themeline.ingest.core.drafts import Draft
 from themeline.ingest.core.embargo import embargo_until
 from themeline.ingest.core.identity import Key, StoredArticle
 from themeline.shared.core.timestamps import parse_timestamp
 from themeline.shared.models import Article, ArticleKey, ArticleVersion, OutboxEntry, Source
+
+# The columns of one article.
+Row = dict[str, object]
+# The publisher's identifier of an article, and its address.
+Identity = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -58,14 +80,13 @@ def _zone(name: str) -> tzinfo:
 
 
 def load_owners(session: Session, digests: Collection[bytes]) -> dict[bytes, StoredArticle]:
-    """Return the articles that own these keys, locked in id order until the transaction ends."""
-    owners = dict(
-        session.execute(select(ArticleKey.digest, ArticleKey.article_id).where(ArticleKey.digest.in_(digests)))
-        .tuples()
-        .all()
-    )
+    """Return the articles that own these keys, locked in id order until the transaction ends.
+
+    The lock leaves the keys of articles alone, so that the relay, which refers to them, never waits for it.
+    """
     rows = session.execute(
         select(
+            ArticleKey.digest,
             Article.id,
             Source.key,
             Article.external_id,
@@ -75,18 +96,16 @@ def load_owners(session: Session, digests: Collection[bytes]) -> dict[bytes, Sto
             Article.text != "",
             Article.withdrawn_at.is_not(None),
         )
+        .join(Article, Article.id == ArticleKey.article_id)
         .join(Source, Source.id == Article.source_id)
-        .where(Article.id.in_(set(owners.values())))
+        .where(ArticleKey.digest == any_(_array(LargeBinary, digests)))
         .order_by(Article.id)
-        .with_for_update(of=Article)
+        .with_for_update(of=Article, key_share=True)
     )
-    articles = {row[0]: StoredArticle(*row) for row in rows}
-    return {digest: articles[id_] for digest, id_ in owners.items()}
+    return {row[0]: StoredArticle(*row[1:]) for row in rows}
 
 
-def article_row(
-    draft: Draft, source: SourceRow, *, content_hash: bytes, url: str | None, now: datetime
-) -> dict[str, object]:
+def article_row(draft: Draft, source: SourceRow, *, content_hash: bytes, url: str | None, now: datetime) -> Row:
     """Return the columns of an article as pushed."""
     published = parse_timestamp(draft.published_raw or "", source.zone)
     return {
@@ -108,58 +127,81 @@ def article_row(
     }
 
 
-def insert_articles(session: Session, rows: Sequence[dict[str, object]]) -> list[tuple[int, str]]:
+def insert_articles(session: Session, rows: Sequence[Row]) -> list[tuple[int, str]]:
     """Store new articles; return their ids and public ids, in order."""
     if not rows:
         return []
     returning = insert(Article).returning(Article.id, Article.public_id, sort_by_parameter_order=True)
-    return [(id_, str(public_id)) for id_, public_id in session.execute(returning, list(rows))]
+    # The connection knows no ORM, whose bookkeeping of each row costs more than storing it.
+    return [(id_, str(public_id)) for id_, public_id in session.connection().execute(returning, list(rows))]
 
 
 def insert_keys(session: Session, keys: Sequence[tuple[Key, int]]) -> None:
-    """Claim keys, in one order for all, so that two requests wait for each other and never in a circle."""
-    rows = [
-        {"digest": key.digest, "kind": key.kind.value, "article_id": id_}
-        for key, id_ in sorted(keys, key=lambda item: item[0].digest)
-    ]
-    if rows:
-        session.execute(insert(ArticleKey), rows)
+    """Claim keys, all in one order, so that two requests wait for each other and never in a circle."""
+    if not keys:
+        return
+    ordered = sorted(keys, key=lambda item: item[0].digest)
+    rows = func.unnest(
+        _array(LargeBinary, [key.digest for key, _ in ordered]),
+        _array(Text, [key.kind.value for key, _ in ordered]),
+        _array(BigInteger, [id_ for _, id_ in ordered]),
+    ).table_valued("digest", "kind", "article_id").render_derived()
+    session.execute(insert(ArticleKey).from_select(["digest", "kind", "article_id"], select(rows)))
 
 
-def adopt(session: Session, id_: int, external_id: str | None, url: str | None) -> None:
-    """Give an article the identifier or the address that it lacked."""
-    changed = (Article.external_id.is_distinct_from(external_id)) | (Article.url.is_distinct_from(url))
-    session.execute(update(Article).where(Article.id == id_, changed).values(external_id=external_id, url=url))
+def adopt(session: Session, identities: Mapping[int, Identity]) -> None:
+    """Give articles the identifier or the address that they lacked."""
+    if identities:
+        rows = [{"of": id_, "external_id": external_id, "url": url} for id_, (external_id, url) in identities.items()]
+        session.connection().execute(update(Article).where(Article.id == bindparam("of")), rows)
 
 
-def new_version(session: Session, id_: int, row: Mapping[str, object]) -> None:
-    """Replace an article's content, keeping the version before it. It keeps its first source."""
+def new_versions(session: Session, rows: Mapping[int, Row]) -> None:
+    """Replace the content of articles, keeping the versions before it. Each keeps its first source."""
+    keep_versions(session, list(rows))
+    session.connection().execute(
+        update(Article).where(Article.id == bindparam("of")).values(changed_at=func.now()),
+        [{"of": id_} | {key: value for key, value in row.items() if key != "source_id"} for id_, row in rows.items()],
+    )
+
+
+def keep_versions(session: Session, ids: Collection[int]) -> None:
+    """Keep the current versions of articles, which are about to be replaced."""
     columns = ("version", "title", "text", "published_raw", "updated_raw", "changed_at")
-    before = select(Article.id, *(getattr(Article, name) for name in columns)).where(Article.id == id_)
-    session.execute(insert(ArticleVersion).from_select(["article_id", *columns], before))
-    values = {key: value for key, value in row.items() if key != "source_id"}
-    session.execute(update(Article).where(Article.id == id_).values(**values, changed_at=func.now()))
+    current = select(Article.id, *(getattr(Article, name) for name in columns)).where(
+        Article.id == any_(_array(BigInteger, ids))
+    )
+    session.execute(insert(ArticleVersion).from_select(["article_id", *columns], current))
 
 
 def insert_outbox(session: Session, announcements: Sequence[Announcement], correlation_id: str) -> None:
+    rows = func.unnest(
+        _array(BigInteger, [announcement.article_id for announcement in announcements]),
+        _array(Integer, [announcement.version for announcement in announcements]),
+        _array(SmallInteger, [announcement.urgency for announcement in announcements]),
+    ).table_valued("article_id", "version", "urgency").render_derived()
     session.execute(
-        insert(OutboxEntry),
-        [{**vars(announcement), "correlation_id": correlation_id} for announcement in announcements],
+        insert(OutboxEntry).from_select(
+            ["article_id", "version", "urgency", "correlation_id"], select(rows, literal(correlation_id))
+        )
     )
 
 
 def public_ids(session: Session, ids: Collection[int]) -> dict[int, str]:
-    rows = session.execute(select(Article.id, Article.public_id).where(Article.id.in_(ids)))
+    if not ids:
+        return {}
+    rows = session.execute(select(Article.id, Article.public_id).where(Article.id == any_(_array(BigInteger, ids))))
     return {id_: str(public_id) for id_, public_id in rows}
 
 
 def lock_article(session: Session, public_id: UUID) -> Article | None:
     """Return an article, locked until the transaction ends."""
-    return session.scalar(select(Article).where(Article.public_id == public_id).with_for_update())
+    return session.scalar(select(Article).where(Article.public_id == public_id).with_for_update(key_share=True))
 
 
 def touch(session: Session, article: Article, *, withdrawn: bool) -> None:
     """Withdraw or restore an article: a version of its own, so that related hears of it."""
+    keep_versions(session, [article.id])
     session.execute(
         update(Article)
         .where(Article.id == article.id)
@@ -169,3 +211,8 @@ def touch(session: Session, article: Article, *, withdrawn: bool) -> None:
             withdrawn_at=func.now() if withdrawn else literal(None),
         )
     )
+
+
+def _array(kind: type[TypeEngine[Any]], values: Collection[Any]) -> BindParameter[Any]:
+    """Many values as one parameter: the statement, and the plan kept for it, stay the same."""
+    return literal(list(values), ARRAY(kind))

@@ -236,7 +236,10 @@ def _source_name(source: str | None, url: str | None, default: str | None) -> st
 def _raw_time(value: object) -> str | None:
     if value is None or value == "":
         return None
-    raw = value if isinstance(value, str) else json.dumps(value, default=str)
+    try:
+        raw = value if isinstance(value, str) else json.dumps(value, default=str)
+    except RecursionError:  # nested as deeply as JSON can be read: certainly no time
+        return None
     return _NUL_OR_SURROGATE.sub("\ufffd", raw[:MAX_RAW_TIME])
 
 
