@@ -122,6 +122,11 @@ class Supervisor:
                 self._watchdog.remove(running.process.pid)
                 del self._running[running.child.name]
 
+    def is_alive(self, name: str) -> bool:
+        """Whether a child runs now; a port may be answered by somebody else's program."""
+        running = self._running[name]
+        return running.restart_at is None and running.process.poll() is None
+
     def processes(self) -> dict[str, int]:
         """The process id of each child that is running now."""
         return {name: running.process.pid for name, running in self._running.items()}

@@ -144,10 +144,11 @@ class System:
         for service in self._services:
             supervisor.start(self._child(service))
         for name in ("ingest", "api"):
-            port = self.ports[name]
-            supervisor.wait_until(
-                partial(answers_ready, port), seconds=READY_SECONDS, what=f"the {port.service} was not ready"
-            )
+            what = f"the {self.ports[name].service} was not ready"
+            supervisor.wait_until(partial(self._serves, supervisor, name), seconds=READY_SECONDS, what=what)
+
+    def _serves(self, supervisor: Supervisor, name: str) -> bool:
+        return supervisor.is_alive(name) and answers_ready(self.ports[name])
 
     def _migrate(self, supervisor: Supervisor) -> None:
         database = self._servers.get(DATABASE_URL)
