@@ -8,9 +8,9 @@ from fastapi_offline import FastAPIOffline
 
 from themeline.api import openapi
 from themeline.api.readiness import make_check
-from themeline.api.routes import articles, health, themes
+from themeline.api.routes import articles, health, pages, themes
 from themeline.api.settings import ApiSettings
-from themeline.shared import problem_handlers
+from themeline.shared import __version__, problem_handlers
 from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.telemetry.http import HttpTelemetry
 
@@ -30,7 +30,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
 
     app = FastAPIOffline(
         title="Themeline",
-        version=openapi.VERSION,
+        version=__version__,
         description=openapi.DESCRIPTION,
         redoc_url=None,
         redirect_slashes=False,
@@ -40,6 +40,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.readiness = make_check(engine, settings.redis_url)
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(pages.router)
     openapi.install(app, ROUTERS)
     problem_handlers.install(app)
     app.add_middleware(HttpTelemetry, service=SERVICE)

@@ -8,8 +8,6 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-# The version of the interface, not of the program: its paths start with /v1.
-VERSION = "1.0"
 TAGS = [
     {"name": "articles", "description": "Articles, and the box *More on theme* of each."},
     {"name": "themes", "description": "Themes hold stories, stories hold articles. Their ids last."},

@@ -100,18 +100,22 @@ def headlines(session: Session, ids: list[int]) -> dict[int, schemas.Headline]:
 def articles_in_time_order(
     session: Session, condition: ColumnElement[bool], paging: GroupPaging, group: UUID
 ) -> schemas.ArticleList:
-    """Return one page of the placed articles that pass the condition."""
+    """Return one page of the visible articles whose placement or story passes the condition."""
     scope = f"group {group} {paging.order}"
     key = tuple_(Placement.sort_at, Article.id)
-    statement = article_columns().where(visible(), condition)
+    chosen = (
+        select(Article.id)
+        .join(Placement, Placement.article_id == Article.id)
+        .join(Story, Story.id == Placement.story_id)
+        .where(visible(), condition)
+    )
     if paging.cursor is not None:
         after = errors.read_cursor(paging.cursor, scope)
         place = tuple_(literal(after.at), literal(after.id))
-        statement = statement.where(key > place if paging.order == "oldest" else key < place)
-    if paging.order == "oldest":
-        statement = statement.order_by(Placement.sort_at, Article.id)
-    else:
-        statement = statement.order_by(Placement.sort_at.desc(), Article.id.desc())
-    rows = session.execute(statement.limit(paging.limit + 1)).all()
+        chosen = chosen.where(key > place if paging.order == "oldest" else key < place)
+    columns = (Placement.sort_at, Article.id)
+    order = columns if paging.order == "oldest" else tuple(column.desc() for column in columns)
+    ids = chosen.order_by(*order).limit(paging.limit + 1).subquery("chosen")
+    rows = session.execute(article_columns(ids).order_by(*order)).all()
     shown, following = pagination.page(rows, paging.limit, lambda row: Place(row.sort_at, row.id), scope)
     return schemas.ArticleList(items=[to_article(row) for row in shown], next=following)

@@ -10,6 +10,7 @@ from themeline.api import errors, pagination, schemas
 from themeline.api.pagination import Place
 from themeline.api.parameters import ArticleFilter, State
 from themeline.api.queries.articles import article_columns, attempt_of_this_version, to_article
+from themeline.api.queries.visibility import disclosed
 from themeline.shared.models import Article, Attempt, Placement, Source
 
 # A publisher's key is made of the words of its name.
@@ -19,12 +20,14 @@ _WORD = re.compile(r"[^\W_]+")
 def newest(session: Session, wanted: ArticleFilter) -> schemas.ArticleList:
     """Return one page of the articles that pass the filter."""
     scope = f"articles {wanted.model_dump_json(include={'source', 'state', 'since', 'until'})}"
-    statement = (
-        article_columns()
+    chosen = (
+        select(Article.id)
         .where(*_conditions(wanted, scope))
         .order_by(Article.ingested_at.desc(), Article.id.desc())
         .limit(wanted.limit + 1)
+        .subquery("chosen")
     )
+    statement = article_columns(chosen).order_by(Article.ingested_at.desc(), Article.id.desc())
     rows, following = pagination.page(
         session.execute(statement).all(), wanted.limit, lambda row: Place(row.ingested_at, row.id), scope
     )
@@ -32,6 +35,7 @@ def newest(session: Session, wanted: ArticleFilter) -> schemas.ArticleList:
 
 
 def _conditions(wanted: ArticleFilter, scope: str) -> Iterator[ColumnElement[bool]]:
+    yield disclosed()
     yield _in_state(wanted.state)
     if wanted.since is not None:
         yield Article.ingested_at >= wanted.since

@@ -11,7 +11,7 @@ from themeline.api.parameters import GroupPaging, ThemeFilter
 from themeline.api.queries.groups import MemberStory, activity, articles_in_time_order, headlines
 from themeline.api.queries.rows import AnyRow, AnySelect
 from themeline.api.queries.stories import stories_of
-from themeline.shared.models import Theme
+from themeline.shared.models import Story, Theme
 
 _COUNTED = activity(MemberStory.theme_id == Theme.id)
 
@@ -46,7 +46,7 @@ def theme(session: Session, row: AnyRow, paging: GroupPaging) -> schemas.Theme:
     found = session.execute(statement).one_or_none()
     if found is None:
         raise errors.unknown("theme", str(row.public_id))
-    articles = articles_in_time_order(session, Theme.id == row.id, paging, row.public_id)
+    articles = articles_in_time_order(session, Story.theme_id == row.id, paging, row.public_id)
     return schemas.Theme(
         **dict(_summary(found, headlines(session, [found.latest_id]))),
         stories=stories_of(session, row.id),
