@@ -1,0 +1,114 @@
+import json
+import signal
+import socket
+import stat
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from support import free_port, wait_for
+from systems import RunningSystem, command_line, running_system, start_system
+
+ARTICLE = {"source": "Test Wire", "title": "Bridge closed after flood", "url": "https://wire.example/1", "text": "…"}
+
+
+def is_ready(system: RunningSystem) -> bool:
+    return all(httpx.get(f"{url}/readyz").is_success for url in (system.api_url, system.ingest_url))
+
+
+def test_up_survives_a_crash_of_each_child_and_keeps_data_over_a_restart(server_folder: Path) -> None:
+    with running_system(server_folder / "kept") as system:
+        assert is_ready(system)
+        answer = httpx.post(f"{system.ingest_url}/v1/articles", json=ARTICLE).json()
+        for module in ("themeline.api", "themeline.related", "postgres"):
+            crash(system, module)
+        wait_for(lambda: answers(system), 60, what="readiness after crashes")
+        assert no_one_else_may_enter(system.data_dir)
+    with running_system(server_folder / "kept") as system:
+        again = httpx.post(f"{system.ingest_url}/v1/articles", json=ARTICLE).json()
+        assert again["results"][0] == answer["results"][0] | {"status": "unchanged"}
+
+
+def crash(system: RunningSystem, module: str) -> None:
+    children = psutil.Process(system.process.pid).children()
+    child = next(child for child in children if any(word.split("/")[-1] == module for word in child.cmdline()))
+    child.kill()
+    name = {"postgres": "postgresql"}.get(module, module.rpartition(".")[2])
+    system.wait_said(f"{name} was killed by signal 9; starting it again")
+
+
+def answers(system: RunningSystem) -> bool:
+    try:
+        return is_ready(system)
+    except httpx.HTTPError:
+        return False
+
+
+def no_one_else_may_enter(folder: Path) -> bool:
+    return stat.S_IMODE(folder.stat().st_mode) & 0o007 == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_after_the_end(number: signal.Signals, server_folder: Path) -> None:
+    with running_system(server_folder / f"end-{number.name}") as system:
+        processes = system.processes()
+        assert len(processes) > 8
+        began = time.monotonic()
+        assert system.stop(number) == (-number if number == signal.SIGKILL else 0)
+        wait_for(lambda: not any(process.is_running() for process in processes), 10, what="every process gone")
+        assert time.monotonic() - began < 15
+
+
+def test_a_second_up_on_the_same_folder_is_refused(server_folder: Path) -> None:
+    with running_system(server_folder / "shared") as system:
+        refused = start_system(system.data_dir)
+        assert refused.process.wait(30) != 0
+        message = wait_for(lambda: refused.said)[-1]
+        assert str(system.data_dir) in message
+        assert str(system.process.pid) in message
+        assert is_ready(system)
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        system = start_system(tmp_path / "data", ports=(free_port(), port, free_port()))
+        assert system.process.wait(30) != 0
+        assert len(wait_for(lambda: system.said)) == 1
+        assert f"port {port}, for the ingest service, is taken" in system.said[0]
+        assert "--ingest-port" in system.said[0]
+        assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_a_database_that_is_away_stops_up_with_one_clear_line(tmp_path: Path) -> None:
+    url = f"postgresql+psycopg://someone:secret@127.0.0.1:{free_port()}/none"
+    system = start_system(tmp_path / "data", variables={"THEMELINE_DATABASE_URL": url})
+    assert system.process.wait(60) != 0
+    last = wait_for(lambda: system.said)[-1]
+    assert "migrations failed" in last
+    assert "secret" not in " ".join(system.said)
+    assert "Traceback" not in " ".join(system.said)
+
+
+def test_the_servers_of_the_environment_are_used(server_folder: Path, database_url: str, redis_url: str) -> None:
+    variables = {"THEMELINE_DATABASE_URL": database_url, "THEMELINE_REDIS_URL": redis_url}
+    with running_system(server_folder / "external", variables=variables) as system:
+        assert is_ready(system)
+        assert not (system.data_dir / "postgres").exists()
+        state = json.loads((system.data_dir / "state.json").read_text())
+        assert state["THEMELINE_DATABASE_URL"] == database_url
+
+
+def test_the_doctor_finds_a_running_system_well_and_names_what_is_wrong(server_folder: Path) -> None:
+    with running_system(server_folder / "examined") as system:
+        well = command_line("doctor", "--data-dir", str(system.data_dir), **system.urls)
+        assert (well.returncode, well.stdout.splitlines()[-1]) == (0, "no faults")
+        typo = command_line("doctor", "--data-dir", str(system.data_dir), THEMELINE_WROKERS="3", **system.urls)
+        assert typo.returncode == 1
+        assert "did you mean THEMELINE_WORKERS?" in typo.stdout
+    ended = command_line("doctor", "--data-dir", str(server_folder / "examined"), **system.urls)
+    assert ended.returncode == 1
+    assert "./themeline up" in ended.stdout
