@@ -2,8 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Iterator
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +29,10 @@ def read_labelled(path: Path) -> list[Labelled]:
     return found
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        for number, line in enumerate(TextIOWrapper(stream, encoding="utf-8-sig"), start=1):
-            if line.strip():
-                yield number, line
+def _lines(path: Path) -> list[tuple[int, str]]:
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    lines = content.decode("utf-8-sig").splitlines()
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
 def _article(line: str, number: int, path: Path, sources: dict[str, int]) -> Labelled:

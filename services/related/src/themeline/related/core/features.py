@@ -186,4 +186,4 @@ def _digest(forms: Iterable[str]) -> bytes:
 
 def _embed_text(title: str, body: str) -> str:
     words = body[: EMBED_CHARACTERS * 2].split(maxsplit=EMBED_WORDS)[:EMBED_WORDS]
-    return f"{title}. {' '.join(words)}"[:EMBED_CHARACTERS]
+    return ". ".join(part for part in (title.strip(), " ".join(words)) if part)[:EMBED_CHARACTERS]

@@ -44,8 +44,10 @@ def _apart(hours: np.float64, others: npt.NDArray[np.float64]) -> npt.NDArray[np
 
 
 def copied(corpus: Corpus, row: int, others: Rows) -> Floats:
-    """Estimated share of text in common, (m,); 1 for equal texts."""
+    """Estimated share of text in common, (m,); 1 for equal texts, 0 where there is none."""
     table = corpus.table
+    if not table["words"][row]:
+        return np.zeros(len(others), np.float32)
     estimate = resemblance(table["signature"][row], table["signature"][others])
     estimate[table["text_digest"][others] == table["text_digest"][row]] = 1
     return estimate
