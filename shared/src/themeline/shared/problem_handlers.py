@@ -16,6 +16,8 @@ from themeline.shared.telemetry.logging import logger
 
 # How much of a client's bad value is repeated to it.
 MAX_ECHO = 80
+# What SQLAlchemy raises while PostgreSQL cannot answer.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 # A restarted PostgreSQL or a busy pool is usually back within this time.
 RETRY_AFTER_S = 2
 
@@ -30,7 +32,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+    for kind in DATABASE_AWAY:
         app.add_exception_handler(kind, _on_database_away)
     app.add_middleware(_Unexpected)
 
@@ -57,6 +59,18 @@ def invalid_request(errors: Sequence[Any]) -> Problem:
         "; ".join(f"{detail['name']}: {detail['message']}" for detail in details),
         errors=details,
         **extension,
+    )
+
+
+def database_away(error: Exception) -> Problem:
+    """Log one of DATABASE_AWAY and return its problem, which says nothing about the server."""
+    log.error("database away", error=f"{type(error).__name__}: {error}"[:500])
+    return Problem(
+        503,
+        "database-unavailable",
+        "The database cannot be reached",
+        f"Nothing is lost; try again in {RETRY_AFTER_S} seconds.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
     )
 
 
@@ -95,16 +109,7 @@ async def _on_invalid_request(_request: Request, error: Exception) -> JSONRespon
 
 
 async def _on_database_away(_request: Request, error: Exception) -> JSONResponse:
-    log.error("database away", error=f"{type(error).__name__}: {error}"[:500])
-    return response(
-        Problem(
-            503,
-            "database-unavailable",
-            "The database cannot be reached",
-            f"Nothing is lost; try again in {RETRY_AFTER_S} seconds.",
-            headers={"Retry-After": str(RETRY_AFTER_S)},
-        )
-    )
+    return response(database_away(error))
 
 
 class _Unexpected:

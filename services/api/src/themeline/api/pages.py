@@ -19,6 +19,8 @@ from themeline.shared.problems import Problem
 
 # How soon a page whose box is being made looks again; a fresh article has its box within a second.
 REFRESH_S = 2
+# As long as a few themes beside them.
+FRONT_LATEST = 10
 # A day begins between 10 hours after midnight UTC (Hawaii) and 13 before it (New Zealand's summer).
 LATEST_MIDNIGHT = timedelta(hours=13)
 # Zones differ from UTC by whole quarters of an hour.
@@ -91,9 +93,9 @@ def article_page(box: schemas.Box, body: Body, readings: Mapping[UUID, Reading])
 def front_page(
     themes: Sequence[schemas.ThemeSummary],
     headlines: Mapping[UUID, Sequence[Headline]],
-    latest: Sequence[schemas.Article],
+    arrivals: Sequence[schemas.Article],
 ) -> str:
-    """Return the page of the latest themes, with the latest arrivals beside them."""
+    """Return the page of the latest themes, with the newest of the latest arrivals beside them."""
     blocks = [
         ThemeBlock(
             theme.label,
@@ -103,7 +105,8 @@ def front_page(
         )
         for theme in themes
     ]
-    return _render("front.html", themes=blocks, latest=[_latest_entry(article) for article in latest])
+    newest = sorted(arrivals, key=_freshness, reverse=True)[:FRONT_LATEST]
+    return _render("front.html", themes=blocks, latest=[_latest_entry(article) for article in newest])
 
 
 def problem_page(problem: Problem) -> str:
@@ -162,6 +165,12 @@ def _box_entry(item: schemas.BoxItem, reading: Reading) -> Entry:
 def _theme_entry(headline: Headline) -> Entry:
     stamp = make_stamp(headline.published_at, headline.reading) if headline.published_at else None
     return Entry(headline.id, headline.title, headline.source, stamp, headline.reading.language)
+
+
+def _freshness(article: schemas.Article) -> tuple[bool, datetime]:
+    """Order by publication; an undated article is never the newest."""
+    published = article.published
+    return published is not None, published.utc if published else article.ingested_at
 
 
 def _latest_entry(article: schemas.Article) -> Entry:

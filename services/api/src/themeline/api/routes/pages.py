@@ -19,8 +19,9 @@ from themeline.shared.problems import Problem
 
 # What fits on a front page without turning it into an archive.
 FRONT_THEMES = 12
-FRONT_HEADLINES = 4
-FRONT_LATEST = 10
+FRONT_HEADLINES = 3
+# The newest are looked for among the latest arrivals: a publisher's archive arrives in any order.
+FRONT_ARRIVALS = 100
 # One article alone is no theme to a reader; it stands under the latest.
 FEWEST_OF_A_THEME = 2
 
@@ -64,7 +65,7 @@ def get_front_page(sessions: SessionsOfApp) -> Response:
     with read_only(sessions) as session:
         found = themes.themes(session, ThemeFilter(limit=FRONT_THEMES, min_articles=FEWEST_OF_A_THEME)).items
         headlines = reading.newest_of_themes(session, [theme.id for theme in found], FRONT_HEADLINES)
-        latest = listing.newest(session, ArticleFilter(limit=FRONT_LATEST)).items
+        latest = listing.newest(session, ArticleFilter(limit=FRONT_ARRIVALS)).items
     return _page(pages.front_page(found, headlines, latest), f"public, max-age={BOX_MAX_AGE_S}")
 
 
