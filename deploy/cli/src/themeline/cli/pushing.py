@@ -110,7 +110,7 @@ class Pusher:
         return answer
 
 
-_grow = wait_exponential_jitter(initial=0.2, max=LONGEST_WAIT_SECONDS)
+_grow = wait_exponential_jitter(multiplier=0.2, max=LONGEST_WAIT_SECONDS)
 
 
 def _wait(state: RetryCallState) -> float:
