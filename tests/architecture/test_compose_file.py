@@ -111,16 +111,16 @@ def test_workers_can_be_scaled() -> None:
 
 def test_databases_workers_and_passwords_have_no_way_out() -> None:
     assert compose_file()["networks"]["inside"] == {"internal": True}
-    for name in ("postgres", "valkey", "migrate", "roles", "relay", "related", "sweep"):
+    for name in ("postgres", "valkey", "relay", "related", "sweep"):
         assert SERVICES[name]["networks"] == ["inside"]
-    assert SERVICES["secrets"]["network_mode"] == "none"
+    for name in ONE_SHOTS:
+        assert SERVICES[name]["network_mode"] == "none"
 
 
 def test_a_service_is_shown_its_own_secrets_alone() -> None:
     groups = {name: tuple(service.get("group_add", ())) for name, service in SERVICES.items()}
     assert {name: group for name, group in groups.items() if group} == {
         "postgres": ("7000",),
-        "migrate": ("7000",),
         "ingest": ("7001",),
         "relay": ("7001",),
         "related": ("7002",),
@@ -134,7 +134,15 @@ def test_no_password_stands_in_the_file() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             assert "PASSWORD" not in name or name.endswith("_FILE")
-            assert "://" not in str(value)
+            assert "://" not in str(value) or name == "THEMELINE_DATABASE_URL"
+
+
+def test_only_the_migration_and_the_grants_reach_the_database_as_its_owner() -> None:
+    mounting = {name for name, service in SERVICES.items() if "postgres-socket:" in str(service.get("volumes"))}
+    assert mounting == {"postgres", "migrate", "roles"}
+    given = {name for name, service in SERVICES.items() if "THEMELINE_DATABASE_URL" in service.get("environment", {})}
+    assert given == {"migrate"}
+    assert ":" not in SERVICES["migrate"]["environment"]["THEMELINE_DATABASE_URL"].partition("//")[2]
 
 
 def test_whoever_listens_beyond_loopback_without_keys_says_so() -> None:

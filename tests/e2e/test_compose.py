@@ -122,7 +122,7 @@ def check_that_services_are_kept_apart(project: Stack) -> None:
     for name in ("ingest", "relay", "related", "sweep", "api"):
         assert project.inside(name, "id", "-u").strip() == "10001"
         assert "Read-only file system" in project.inside(name, "touch", "/app/stray")
-    assert "Permission denied" in project.inside("api", "cat", "/secrets/owner/database_url")
+    assert "Permission denied" in project.inside("api", "cat", "/secrets/owner/password")
     assert "Permission denied" in project.inside("api", "cat", "/secrets/ingest/password")
     assert "No module named" in project.inside("api", "python", "-c", "import themeline.related")
     assert "NOAUTH" in project.inside("valkey", "valkey-cli", "llen", QueueName.FRESH)
