@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.placements import Placing
 from themeline.related.core.relations import Scored
-from themeline.related.store import groups, labels, work
+from themeline.related.store import groups, labels, relations, work
 from themeline.related.store.groups import PlacementRow
 from themeline.shared.models import Story, Theme
 
@@ -31,28 +31,30 @@ def assign(
     scored: Mapping[int, Scored],
     epoch: int,
 ) -> list[tuple[int, str]]:
-    """Place the articles whose version is still the one that was scored; return the new outcomes.
-
-    An article that changed or was withdrawn meanwhile is left to the message of its new version.
-    """
+    """Place the articles, whose features the transaction holds; return the new outcomes."""
     groups.lock_assignment(session)
-    current = work.current_versions(session, [article.id for article in articles])
-    valid = [article for article in articles if current.get(article.id) == article.version]
-    if not valid:
-        return []
-    groups.release_copies(session, [article.id for article in valid if article.version > 1])
+    groups.release_copies(session, [article.id for article in articles if article.version > 1])
     standing = groups.load_standing(session, corpus.ids.tolist())
+    _drop_withdrawn(session, {article.id for article in articles}, corpus, standing)
     before = Sizes(
         {id_: story.size for id_, story in standing.stories.items()},
         {id_: theme.size for id_, theme in standing.themes.items()},
     )
     placing = Placing(corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.theme_of)
-    for article in valid:
+    for article in articles:
         row = int(corpus.rows([article.id])[0])
         placing.place(row, scored[article.id])
-    _save(session, placing, {article.id: article.version for article in valid}, epoch)
-    _relabel(session, [article.id for article in valid], before)
-    return work.decide(session, {article.id: article.version for article in valid}, "ready")
+    _save(session, placing, {article.id: article.version for article in articles}, epoch)
+    _relabel(session, [article.id for article in articles], before)
+    renew(session, {standing.known[article.id].story for article in articles if article.id in standing.known})
+    return work.decide(session, {article.id: article.version for article in articles}, "ready")
+
+
+def _drop_withdrawn(session: Session, own: set[int], corpus: Corpus, standing: groups.Standing) -> None:
+    """A candidate that was withdrawn while it was being scored gets no relation; only unplaced ones can be."""
+    unplaced = [id_ for id_ in corpus.ids.tolist() if id_ not in standing.known and id_ not in own]
+    if unplaced:
+        relations.drop_relations(session, work.withdrawn(session, unplaced))
 
 
 def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch: int) -> None:
@@ -90,6 +92,14 @@ def _relabel(session: Session, articles: Sequence[int], before: Sizes) -> None:
     stories, themes = groups.sizes_around(session, articles)
     labels.relabel_stories(session, _due(before.stories, stories))
     labels.relabel_themes(session, _due(before.themes, themes))
+
+
+def renew(session: Session, stories: set[int]) -> None:
+    """Count and label stories anew whose articles changed or left, and their themes: an old headline goes with them."""
+    if stories:
+        themes = groups.recount(session, stories)
+        labels.relabel_stories(session, sorted(stories))
+        labels.relabel_themes(session, themes)
 
 
 def _due(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import psycopg
@@ -29,10 +30,11 @@ LONGEST_PAUSE_S = 3.0
 
 @dataclass(frozen=True)
 class Handled:
-    """What became of a message; `alone` are to be sent again as messages of their own."""
+    """What became of a message; `alone` are to be sent again as messages of their own, after `error` if any."""
 
     result: relate.Result
     alone: tuple[int, ...] = ()
+    error: Exception | None = None
 
 
 class Pipeline:
@@ -48,16 +50,25 @@ class Pipeline:
         plan, settled, articles = self._run(lambda session: self._claim(session, ids))
         if not articles:
             return Handled(settled, plan.alone)
-        prepared = relate.compute(articles, self._epoch, self._settings)
-        self._run(lambda session: relate.prepare(session, prepared, self._settings))
-        placed = self._run(lambda session: relate.place(session, prepared, self._epoch, self._settings))
-        self._run(self._advance_epoch)
+        try:
+            placed = self._relate(articles)
+        except FALTERING:
+            # No article is to blame: the task fails, and the sweep sends it again.
+            raise
+        except Exception as error:  # noqa: BLE001  whatever an article does to the engine is its own failure
+            text = f"{type(error).__name__}: {first_line(error)}"
+            self._run(lambda session: work.note_error(session, plan.run, text))
+            return Handled(settled, (*plan.alone, *plan.run), error)
         return Handled(replace(placed, decided=(*settled.decided, *placed.decided)), plan.alone)
 
-    def failed(self, ids: Sequence[int], error: Exception) -> None:
-        """Keep an attempt's error for the operator; the attempt itself was counted before the work."""
-        text = f"{type(error).__name__}: {first_line(error)}"
-        self._run(lambda session: work.note_error(session, ids, text))
+    def _relate(self, articles: Sequence[work.Loaded]) -> relate.Result:
+        prepared = relate.compute(articles, self._epoch, self._settings)
+        self._run(lambda session: relate.prepare(session, prepared, self._settings))
+        return self._run(lambda session: relate.place(session, prepared, self._epoch, self._settings))
+
+    def advance_epoch(self) -> None:
+        """Begin the next epoch once enough articles have come; call after each message."""
+        self._run(self._advance_epoch)
 
     def _claim(self, session: Session, ids: Sequence[int]) -> tuple[Triage, relate.Result, list[work.Loaded]]:
         plan, settled = relate.claim(session, ids, self._settings)
@@ -68,7 +79,9 @@ class Pipeline:
         return plan, settled, articles
 
     def _advance_epoch(self, session: Session) -> None:
-        if corpus.epoch_is_due(session, self._epoch.frequencies) and groups.try_lock_epochs(session):
+        due = partial(corpus.epoch_is_due, session, self._epoch.frequencies)
+        # Looked at again under the lock: another worker may have just begun it.
+        if due() and groups.try_lock_epochs(session) and due():
             corpus.begin_epoch(session)
 
     def _run(self, step: Callable[[Session], T]) -> T:

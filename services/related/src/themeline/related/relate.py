@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 from sqlalchemy.orm import Session
 
-from themeline.related.assign import assign
+from themeline.related.assign import assign, renew
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import extract_batch, rare_terms
@@ -90,12 +90,17 @@ def _settle(session: Session, plan: Triage, versions: dict[int, int]) -> list[De
         work.quarantine(session, plan.quarantine)
         decided += work.decide(session, {id_: versions[id_] for id_ in plan.quarantine}, "quarantined")
     if plan.withdraw:
-        groups.lock_assignment(session)
-        groups.remove_from_groups(session, plan.withdraw)
-        groups.release_copies(session, plan.withdraw)
-        features.forget(session, plan.withdraw)
+        _withdraw(session, plan.withdraw)
         decided += work.decide(session, {id_: versions[id_] for id_ in plan.withdraw}, "withdrawn")
     return [Decided(article, outcome) for article, outcome in decided]
+
+
+def _withdraw(session: Session, ids: Sequence[int]) -> None:
+    """The articles leave every search, box, story and label."""
+    features.forget(session, ids)
+    groups.lock_assignment(session)
+    relations.drop_relations(session, ids)
+    renew(session, groups.remove_placements(session, ids))
 
 
 def compute(articles: Sequence[work.Loaded], epoch: Epoch, settings: Settings) -> list[Prepared]:
@@ -113,11 +118,20 @@ def compute(articles: Sequence[work.Loaded], epoch: Epoch, settings: Settings) -
 def prepare(session: Session, prepared: Sequence[Prepared], settings: Settings) -> None:
     """Save the features, visible to every batch from the commit on."""
     with settings.timer("save_features"):
-        features.save_features(session, prepared, settings.encoder.name)
+        features.save_features(session, _still_open(session, prepared), settings.encoder.name)
+
+
+def _still_open(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:
+    """What changed, was withdrawn or was decided since it was read is left to the message of its new version."""
+    current = work.open_versions(session, [item.article.id for item in prepared])
+    return [item for item in prepared if current.get(item.article.id) == item.article.version]
 
 
 def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings: Settings) -> Result:
     """Relate the articles to what is stored, and make them ready."""
+    prepared = _hold(session, prepared)
+    if not prepared:
+        return Result()
     with settings.timer("search"):
         found = search.find_candidates(
             session,
@@ -130,8 +144,6 @@ def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings
         wanted = np.unique(np.concatenate([np.array(own, np.int64), *(found[id_].ids for id_ in own)]))
         corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), epoch.frequencies)
     with settings.timer("score"):
-        # An article withdrawn since it was claimed has no features any more: it is not placed.
-        own = [id_ for id_ in own if id_ in corpus.ids]
         scored = {id_: _score(corpus, id_, found[id_]) for id_ in own}
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]
@@ -139,17 +151,20 @@ def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings
             session, [_pairs(corpus, id_, kept(scored[id_], FLOOR)) for id_ in own], changed
         )
     with settings.timer("assign"):
-        ready = assign(
-            session,
-            [item.article for item in prepared if item.article.id in scored],
-            corpus,
-            sort_hours,
-            scored,
-            epoch.id,
-        )
+        ready = assign(session, [item.article for item in prepared], corpus, sort_hours, scored, epoch.id)
     accepted = {item.article.id: item.article.changed_at for item in prepared}
     decided = tuple(Decided(id_, outcome, accepted[id_]) for id_, outcome in ready)
     return Result(decided, tuple(len(found[id_].ids) for id_ in own), saved)
+
+
+def _hold(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:
+    """Keep the features of the articles that may still be placed from changing until the transaction ends."""
+    held = features.hold(session, [item.article.id for item in prepared])
+    valid = _still_open(session, [item for item in prepared if held.get(item.article.id) == item.article.version])
+    if len(valid) < len(prepared):
+        # A withdrawal may have been worked on just before the features were saved: they came too late.
+        features.forget(session, work.withdrawn(session, [item.article.id for item in prepared]))
+    return valid
 
 
 def _score(corpus: Corpus, article: int, found: search.Candidates) -> Scored:

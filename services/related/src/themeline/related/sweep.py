@@ -88,6 +88,8 @@ def run(settings: SweepSettings, stop: threading.Event) -> None:
     _serve_pages(settings, engine, sessions, redis)
     log.info("sweep started")
     run_passes(sweep.once, lambda: stop.wait(settings.sweep_interval_seconds), stop, failed=sweep.failed)
+    engine.dispose()
+    redis.close()
     log.info("sweep stopped")
 
 

@@ -26,15 +26,10 @@ def register(app: Celery, pipeline: Callable[[], Pipeline]) -> None:
         event = ArticlePublished(article_ids=tuple(article_ids))
         correlation = _correlation(task, event.article_ids)
         metrics.BATCH.observe(len(event.article_ids))
-        try:
-            handled = pipeline().handle(event.article_ids)
-        except Exception as error:
-            pipeline().failed(event.article_ids, error)
-            log.exception("batch failed", articles=len(event.article_ids), error=first_line(error))
-            _send_alone(app, task, event.article_ids, correlation)
-            return
+        handled = pipeline().handle(event.article_ids)
         _record(handled, correlation)
         _send_alone(app, task, handled.alone, correlation)
+        pipeline().advance_epoch()
 
 
 def _correlation(task: Any, ids: Sequence[int]) -> dict[int, str]:
@@ -43,6 +38,9 @@ def _correlation(task: Any, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _record(handled: Handled, correlation: dict[int, str]) -> None:
+    if handled.error is not None:
+        causes = sorted({correlation.get(id_, "") for id_ in handled.alone})
+        log.error("batch failed", articles=len(handled.alone), correlation_ids=causes, exc_info=handled.error)
     now = datetime.now(UTC)
     for decided in handled.result.decided:
         metrics.OUTCOMES.labels(decided.outcome).inc()

@@ -21,6 +21,9 @@ from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.process import database_missing
 from themeline.shared.telemetry import exposition
 from themeline.shared.telemetry import worker as task_telemetry
+from themeline.shared.telemetry.logging import logger
+
+log = logger(__name__)
 
 
 @contextmanager
@@ -50,6 +53,8 @@ class Worker:
         self.app.conf.update(task_time_limit=TASK_TIME_LIMIT_S, worker_concurrency=settings.workers)
         register(self.app, self._get_pipeline)
         task_telemetry.install()
+        # Logging is configured once, by the process itself; Celery would add handlers and levels of its own.
+        signals.setup_logging.connect(_keep_logging, weak=False)
         signals.worker_process_init.connect(self._open, weak=False)
 
     def _open(self, **_: Any) -> None:
@@ -78,16 +83,23 @@ class Worker:
 
     def run(self) -> int:
         """Consume until told to stop; a batch begun is finished."""
-        arguments = [
-            "worker",
-            "--pool=prefork",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
-        arguments += ["--loglevel=WARNING", "--queues", ",".join(queue.QueueName)]
-        self.app.worker_main(arguments)
-        return 0
+        # Workers need not know of each other, and the supervisor and the logs say what the banner would.
+        worker = self.app.Worker(
+            pool_cls="prefork",
+            queues=list(queue.QueueName),
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+            quiet=True,
+        )
+        log.info("worker started", processes=self._settings.workers)
+        worker.start()
+        log.info("worker stopped")
+        return int(worker.exitcode or 0)
+
+
+def _keep_logging(**_: Any) -> None:
+    """Answering this signal is what keeps Celery from configuring anything."""
 
 
 def missing(engine: Engine, redis: Redis) -> list[str]:

@@ -55,7 +55,13 @@ def stale(session: Session, patience: dict[str, timedelta]) -> list[Stale]:
 
     What still waits in the outbox is the relay's. Withdrawals are swept like articles.
     """
-    sent_at = func.greatest(Article.changed_at, Dispatch.dispatched_at, Attempt.resent_at)
+    sent_at = func.greatest(
+        Article.changed_at,
+        Dispatch.dispatched_at,
+        Attempt.resent_at,
+        # After a failed batch the worker sends its articles again itself, alone.
+        Attempt.last_attempt_at,
+    )
     patient = case(*[(Article.priority == priority, func.now() - wait) for priority, wait in patience.items()])
     rows = session.execute(
         select(Article.id, Article.version, Article.priority)

@@ -1,6 +1,7 @@
 """What the engine computed from each article alone.
 
-Saved first, so that articles computed side by side see each other.
+Saved first, so that articles computed side by side see each other. The row in `features` is also the
+lock of its article: whoever places or forgets the article holds it.
 """
 
 from collections.abc import Sequence
@@ -9,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from pgvector import HalfVector
-from sqlalchemy import delete, func
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from themeline.related.core.features import Features
 from themeline.related.store.binary import execute
 from themeline.related.store.work import Loaded
-from themeline.shared.models import FeatureRow, Placement, Posting, Relation, Uncounted, Vector
+from themeline.shared.models import FeatureRow, Posting, Uncounted, Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,25 +31,32 @@ class Prepared:
 
 
 def save_features(session: Session, prepared: Sequence[Prepared], encoder: str) -> None:
-    """Replace what is stored of each article; rows are written in id order."""
+    """Replace what is stored of each article, unless that is of a newer version; rows are written in id order."""
     ordered = sorted(prepared, key=lambda item: item.article.id)
+    written = _upsert_features(session, ordered) if ordered else set()
+    ordered = [item for item in ordered if item.article.id in written]
     if not ordered:
         return
-    _upsert_features(session, ordered)
     _upsert_vectors(session, ordered, encoder)
     _replace_postings(session, ordered)
     _remember_vocabularies(session, [item for item in ordered if item.article.version == 1])
 
 
-def _upsert_features(session: Session, prepared: Sequence[Prepared]) -> None:
+def _upsert_features(session: Session, prepared: Sequence[Prepared]) -> set[int]:
     statement = insert(FeatureRow)
     changed = {
         column.name: statement.excluded[column.name]
         for column in FeatureRow.__table__.columns
         if not column.primary_key
     }
-    upsert = statement.on_conflict_do_update(index_elements=[FeatureRow.article_id], set_=changed)
-    session.execute(upsert, [_feature_row(item) for item in prepared])
+    upsert = statement.on_conflict_do_update(
+        index_elements=[FeatureRow.article_id],
+        set_=changed,
+        # A slow worker must not bring back an old text.
+        where=FeatureRow.version <= statement.excluded.version,
+    )
+    rows = [_feature_row(item) for item in prepared]
+    return set(session.scalars(upsert.returning(FeatureRow.article_id), rows))
 
 
 def _feature_row(item: Prepared) -> dict[str, object]:
@@ -114,10 +122,22 @@ def _remember_vocabularies(session: Session, prepared: Sequence[Prepared]) -> No
         session.execute(insert(Uncounted).on_conflict_do_nothing(), rows)
 
 
-def forget(session: Session, ids: Sequence[int]) -> None:
-    """Remove everything computed from withdrawn articles: they leave every box, story and search at once."""
-    for table in (FeatureRow, Vector, Posting, Uncounted, Placement):
-        session.execute(delete(table).where(table.article_id.in_(ids)))
-    session.execute(
-        delete(Relation).where((Relation.high == func.any(list(ids))) | (Relation.low == func.any(list(ids))))
+def hold(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Keep others from replacing the features of these articles until the transaction ends; return their versions.
+
+    Taken before the assignment lock, never after it: two transactions never wait for each other.
+    """
+    rows = session.execute(
+        select(FeatureRow.article_id, FeatureRow.version)
+        .where(FeatureRow.article_id.in_(ids))
+        .order_by(FeatureRow.article_id)
+        .with_for_update()
     )
+    return {row[0]: row[1] for row in rows}
+
+
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Remove what was computed from withdrawn articles: nothing finds them any more."""
+    hold(session, ids)
+    for table in (FeatureRow, Vector, Posting, Uncounted):
+        session.execute(delete(table).where(table.article_id.in_(ids)))

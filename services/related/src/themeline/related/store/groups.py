@@ -1,11 +1,10 @@
 """Placements, stories and themes: read for the candidates of a batch, written back once it is placed."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from themeline.related.core.placements import Known
@@ -179,17 +178,47 @@ def release_copies(session: Session, originals: Sequence[int]) -> None:
     execute(session, _RELEASE, {"ids": list(originals)})
 
 
-def remove_from_groups(session: Session, ids: Sequence[int]) -> None:
-    """Take articles out of the sizes of their stories and themes; call under the assignment lock."""
-    standing = load_standing(session, ids)
-    stories = Counter(place.story for place in standing.known.values())
-    themes = Counter(standing.theme_of[place.story] for place in standing.known.values())
-    update_groups(session, Story, _shrunk(standing.stories, stories))
-    update_groups(session, Theme, _shrunk(standing.themes, themes))
+_RECOUNT_STORIES = """
+    UPDATE stories SET size = counted.size, first_at = coalesce(counted.first_at, stories.first_at),
+                       last_at = coalesce(counted.last_at, stories.last_at), updated_at = now()
+    FROM (
+        SELECT wanted.id, count(placements.article_id) AS size,
+               coalesce(min(published_at), min(sort_at)) AS first_at,
+               coalesce(max(published_at), max(sort_at)) AS last_at
+        FROM unnest(%(ids)s::bigint[]) AS wanted (id)
+        LEFT JOIN placements ON placements.story_id = wanted.id
+        GROUP BY wanted.id
+    ) AS counted
+    WHERE stories.id = counted.id
+    RETURNING theme_id
+"""
+
+_RECOUNT_THEMES = """
+    UPDATE themes SET size = counted.size, first_at = coalesce(counted.first_at, themes.first_at),
+                      last_at = coalesce(counted.last_at, themes.last_at), updated_at = now()
+    FROM (
+        SELECT theme_id, sum(size)::int AS size, min(first_at) FILTER (WHERE size > 0) AS first_at,
+               max(last_at) FILTER (WHERE size > 0) AS last_at
+        FROM stories WHERE theme_id = ANY(%(ids)s::bigint[])
+        GROUP BY theme_id
+    ) AS counted
+    WHERE themes.id = counted.theme_id
+"""
 
 
-def _shrunk(groups: dict[int, Group], leaving: Counter[int]) -> list[Group]:
-    return [replace(groups[id_], size=groups[id_].size - count) for id_, count in leaving.items()]
+def remove_placements(session: Session, ids: Sequence[int]) -> set[int]:
+    """Take articles out of their stories, and return those; call under the assignment lock."""
+    leaving = delete(Placement).where(Placement.article_id.in_(ids)).returning(Placement.story_id)
+    stories = set(session.scalars(leaving))
+    release_copies(session, ids)
+    return stories
+
+
+def recount(session: Session, stories: Iterable[int]) -> list[int]:
+    """Give stories that articles left, and their themes, the sizes and times of what remains; return the themes."""
+    themes = sorted({row[0] for row in fetch(session, _RECOUNT_STORIES, {"ids": sorted(stories)})})
+    execute(session, _RECOUNT_THEMES, {"ids": themes})
+    return themes
 
 
 def redirect_themes(session: Session, absorbed: Sequence[tuple[int, int]]) -> None:

@@ -1,6 +1,7 @@
 """Labels of stories and themes, made anew as they grow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -23,33 +24,37 @@ def label_is_due(before: int, after: int) -> bool:
     return passed or before // RELABEL_EVERY != after // RELABEL_EVERY
 
 
+# A headline is told to nobody before its time. A story becomes visible with the first of its articles:
+# its label is made of those that are visible by then, and so is a theme's.
 _STORY_MEMBERS = """
-    SELECT wanted.id, member.title, member.names, member.terms, member.embargoed
+    SELECT wanted.id, member.title, member.names, member.terms, member.visible_from
     FROM unnest(%(ids)s::bigint[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT articles.title, placements.names, placements.terms,
-               coalesce(articles.embargo_until > now(), false) AS embargoed
+               greatest(articles.embargo_until, now()) AS visible_from
         FROM placements JOIN articles ON articles.id = placements.article_id
         WHERE placements.story_id = wanted.id AND articles.withdrawn_at IS NULL
           AND placements.duplicate_of IS NULL
-        ORDER BY placements.sort_at DESC, placements.article_id
+        ORDER BY visible_from, placements.sort_at DESC, placements.article_id
         LIMIT %(limit)s
     ) AS member
 """
 
 _THEME_MEMBERS = """
-    SELECT wanted.id, member.title, member.names, member.terms, member.embargoed
+    SELECT wanted.id, member.title, member.names, member.terms, member.visible_from
     FROM unnest(%(ids)s::bigint[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT articles.title, placements.names, placements.terms,
-               coalesce(articles.embargo_until > now(), false) AS embargoed
+               greatest(articles.embargo_until, now()) AS visible_from
         FROM (
-            SELECT id FROM stories WHERE theme_id = wanted.id ORDER BY last_at DESC, id DESC LIMIT %(limit)s
+            SELECT id FROM stories WHERE theme_id = wanted.id
+            ORDER BY last_at > now(), last_at DESC, id DESC
+            LIMIT %(limit)s
         ) AS story
         JOIN placements ON placements.story_id = story.id
         JOIN articles ON articles.id = placements.article_id
         WHERE articles.withdrawn_at IS NULL AND placements.duplicate_of IS NULL
-        ORDER BY placements.sort_at DESC, placements.article_id
+        ORDER BY visible_from, placements.sort_at DESC, placements.article_id
         LIMIT %(limit)s
     ) AS member
 """
@@ -57,27 +62,25 @@ _THEME_MEMBERS = """
 
 def relabel_stories(session: Session, ids: Sequence[int]) -> None:
     """Make the labels of these stories from their members' headlines."""
-    members = _members(session, _STORY_MEMBERS, ids)
-    _save(session, Story, {id_: story_label(found) for id_, found in members.items()})
+    _save(session, Story, _labels(session, _STORY_MEMBERS, ids, story_label))
 
 
 def relabel_themes(session: Session, ids: Sequence[int]) -> None:
     """Make the labels of these themes from their members' names, terms and headlines."""
-    members = _members(session, _THEME_MEMBERS, ids)
-    _save(session, Theme, {id_: theme_label(found) for id_, found in members.items()})
+    _save(session, Theme, _labels(session, _THEME_MEMBERS, ids, theme_label))
 
 
-def _members(session: Session, sql: str, ids: Sequence[int]) -> dict[int, list[Member]]:
-    """Members by group. An embargoed headline is told to nobody, unless the whole group is embargoed."""
-    shown: dict[int, list[Member]] = {}
-    hidden: dict[int, list[Member]] = {}
+def _labels(session: Session, sql: str, ids: Sequence[int], make: Callable[[Sequence[Member]], str]) -> dict[int, str]:
+    """Labels by group; one without members, all withdrawn, keeps no headline of theirs."""
     if not ids:
-        return shown
+        return {}
+    members: dict[int, list[Member]] = {id_: [] for id_ in ids}
+    first: dict[int, datetime] = {}
     rows = fetch(session, sql, {"ids": sorted(ids), "limit": MAX_MEMBERS})
-    for id_, title, names, terms, embargoed in rows:
-        members = hidden if embargoed else shown
-        members.setdefault(id_, []).append(Member(title, tuple(names), tuple(terms)))
-    return {**hidden, **shown}
+    for id_, title, names, terms, visible_from in rows:
+        if visible_from == first.setdefault(id_, visible_from):
+            members[id_].append(Member(title, tuple(names), tuple(terms)))
+    return {id_: make(found) for id_, found in members.items()}
 
 
 def _save(session: Session, table: type[Story | Theme], labels: dict[int, str]) -> None:

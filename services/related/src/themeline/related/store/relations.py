@@ -34,10 +34,15 @@ _SAVE = """
 
 def replace_relations(session: Session, pairs: Sequence[Pairs], changed: Sequence[int]) -> int:
     """Save the relations of a batch; articles in `changed` lose the relations they had. Return the rows."""
-    if changed:
-        ids = list(changed)
-        session.execute(delete(Relation).where(or_(Relation.high == func.any(ids), Relation.low == func.any(ids))))
+    drop_relations(session, changed)
     return execute(session, _SAVE, _sorted_rows(pairs)) if pairs else 0
+
+
+def drop_relations(session: Session, ids: Sequence[int]) -> None:
+    """Remove every relation of these articles."""
+    if ids:
+        either = or_(Relation.high == func.any(list(ids)), Relation.low == func.any(list(ids)))
+        session.execute(delete(Relation).where(either))
 
 
 def _sorted_rows(pairs: Sequence[Pairs]) -> dict[str, bytes]:

@@ -16,6 +16,8 @@ from themeline.shared.models import Article, Attempt, Outcome, Source
 
 # An error is kept for an operator to read, not for a debugger.
 MAX_ERROR = 500
+# What is known of an attempt that neither ended nor failed.
+NO_LAST_WORDS = "the worker process ended during the attempt: killed, out of memory or out of time"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def count_attempts(session: Session, claimed: Sequence[Claim], *, solo: bool) ->
                 "attempts": case((same, Attempt.attempts), else_=0) + 1,
                 "solo_attempts": case((same, Attempt.solo_attempts), else_=0) + by_one,
                 "quarantined_at": case((same, Attempt.quarantined_at), else_=null()),
+                "last_error": case((same, Attempt.last_error), else_=null()),
                 "last_attempt_at": func.now(),
             },
         )
@@ -117,12 +120,19 @@ def _loaded(article: Article, zone: str, *, embargoed: bool) -> Loaded:
     )
 
 
-def current_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """Return the current version of each article that is not withdrawn."""
+def open_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Return the current version of each article that is still to be related: neither decided nor withdrawn."""
     rows = session.execute(
-        select(Article.id, Article.version).where(Article.id.in_(ids), Article.withdrawn_at.is_(None))
+        select(Article.id, Article.version)
+        .outerjoin(Outcome, _decided())
+        .where(Article.id.in_(ids), Article.withdrawn_at.is_(None), Outcome.article_id.is_(None))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
+
+
+def withdrawn(session: Session, ids: Sequence[int]) -> list[int]:
+    """Return those of the articles that are withdrawn."""
+    return list(session.scalars(select(Article.id).where(Article.id.in_(ids), Article.withdrawn_at.is_not(None))))
 
 
 # One statement: this version's outcome, and `superseded` for every older version that never got one.
@@ -148,5 +158,6 @@ def decide(session: Session, versions: dict[int, int], outcome: str) -> list[tup
 
 
 def quarantine(session: Session, ids: Sequence[int]) -> None:
-    """Mark the articles' current versions as set aside."""
-    session.execute(update(Attempt).where(Attempt.article_id.in_(ids)).values(quarantined_at=func.now()))
+    """Mark the articles' current versions as set aside, each with an error to look into."""
+    values = {"quarantined_at": func.now(), "last_error": func.coalesce(Attempt.last_error, NO_LAST_WORDS)}
+    session.execute(update(Attempt).where(Attempt.article_id.in_(ids)).values(values))
