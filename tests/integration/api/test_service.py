@@ -107,7 +107,7 @@ def test_an_answer_carries_the_id_of_its_request(client: TestClient) -> None:
     assert len(client.get("/livez").headers["x-request-id"]) == 32
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/article", "/v1/articles/x/y/z", "/v1/themes/", "/v1/%00"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/article", "/v1/articles/x/y/z", "/v1/themes/", "/v1/%00"])
 def test_an_unknown_path_is_a_problem(get: Get, path: str) -> None:
     assert problem(get(path)) == (404, "not-found")
 
