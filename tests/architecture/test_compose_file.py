@@ -166,8 +166,10 @@ def test_prometheus_scrapes_every_service_where_it_listens() -> None:
         environment = SERVICES[name]["environment"]
         port = environment.get("THEMELINE_METRICS_PORT") or environment[f"THEMELINE_{name.upper()}_PORT"]
         assert f"targets: [{name}:{port}]" in targets
-        assert f"127.0.0.1:{port}/readyz" in str(SERVICES[name]["healthcheck"]["test"])
-    assert f"port: {SERVICES['related']['environment']['THEMELINE_METRICS_PORT']}" in targets
+        assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "themeline-ready", port]
+    port = SERVICES["related"]["environment"]["THEMELINE_METRICS_PORT"]
+    assert f"port: {port}" in targets
+    assert SERVICES["related"]["healthcheck"]["test"] == ["CMD", "themeline-ready", port]
 
 
 def test_state_is_kept_in_named_volumes() -> None:
