@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("demo", "up", "ingest", "related", "doctor", "test", "bench")
+COMMANDS = ("demo", "up", "ingest", "related", "evaluate", "bench", "doctor", "test")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ LAG_ARTICLES = 30
 BOXES = 200
 
 
-@click.command("bench")
+@click.command("bench", short_help="Measure throughput, CPU, memory and lag.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--articles", type=click.IntRange(100), default=3_000, show_default=True, help="How many to send.")
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes that relate.")

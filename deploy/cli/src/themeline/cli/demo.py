@@ -33,7 +33,7 @@ POLL_SECONDS = 0.05
 PORTS = ("api_port", "ingest_port", "metrics_port")
 
 
-@click.command("demo")
+@click.command("demo", short_help="Try it: the whole system with sample articles.")
 @click.option("--once", is_flag=True, help="Print the box, stop everything and end.")
 @system_options
 @click.pass_context
@@ -129,7 +129,7 @@ def urls(system: System, api: httpx.Client) -> list[str]:
         f"API docs:     {system.url('api')}/docs",
         *reader,
         f"Ingest docs:  {system.url('ingest')}/docs",
-        *(f"Metrics:      {system.url(name)}/metrics ({name})" for name in ("api", "ingest", "metrics")),
+        *(f"Metrics:      {system.url(name)}/metrics" for name in ("api", "ingest", "metrics")),
     ]
 
 

@@ -10,7 +10,7 @@ from themeline.cli.options import default_data_dir
 from themeline.cli.where import Whereabouts, find_system
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Check everything, and say what to mend.")
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),

@@ -14,9 +14,10 @@ COMMANDS = {
     "up": "up",
     "ingest": "ingest",
     "related": "related",
+    "evaluate": "evaluate",
+    "bench": "bench",
     "doctor": "doctor",
     "test": "test",
-    "bench": "bench",
 }
 INTERRUPTED = 130
 

@@ -11,7 +11,7 @@ from themeline.cli.errors import CommandError
 from themeline.cli.services import api_url, get_json, make_client
 
 
-@click.command("related")
+@click.command("related", short_help="Print the box of an article.")
 @click.argument("article")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="Most entries.")
 @click.option(

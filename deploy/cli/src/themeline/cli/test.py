@@ -14,6 +14,7 @@ PROCESSES = 2
 
 @click.command(
     "test",
+    short_help="Run the whole test suite with real servers.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []},
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]")

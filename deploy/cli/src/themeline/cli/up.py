@@ -11,7 +11,7 @@ from themeline.embedded.errors import EmbeddedError
 from themeline.embedded.system import System, SystemOptions
 
 
-@click.command("up")
+@click.command("up", short_help="Run the whole system in the foreground.")
 @system_options
 def command(data_dir: Path, api_port: int, ingest_port: int, metrics_port: int, workers: int) -> None:
     """Run the whole system in the foreground, until Ctrl-C.
