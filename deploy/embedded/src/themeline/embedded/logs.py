@@ -37,6 +37,8 @@ class ChildLog:
 
     def news(self) -> list[str]:
         """Return what a person should see of the lines written since the last call."""
+        if self.path.stat().st_size == self._read:
+            return []
         shown = [line for line in map(self._shown, self._new_lines()) if line]
         if len(shown) > MOST_LINES_SHOWN:
             rest = len(shown) - MOST_LINES_SHOWN
