@@ -3,9 +3,10 @@
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 import httpx
@@ -81,7 +82,8 @@ class Demo:
         with make_client(system.url("ingest")) as ingest, make_client(system.url("api")) as api:
             feed_sample(ingest)
             wait_until_related(api)
-            for line in ("", *box_lines(demo_box(api)), *urls(system, api)):
+            box = demo_box(api)
+            for line in ("", *box_lines(box), *urls(system, box)):
                 say(line)
         if not self.once:
             say("ready: the system runs until Ctrl-C")
@@ -107,7 +109,7 @@ def wait_until_related(api: httpx.Client) -> None:
     _wait(is_done, "the sample was not related")
 
 
-def demo_box(api: httpx.Client) -> dict[str, object]:
+def demo_box(api: httpx.Client) -> dict[str, Any]:
     """Return the demo article's box, which has at least FEWEST_ENTRIES entries."""
     readme = (files("themeline.embedded") / "sample" / "README.md").read_text(encoding="utf-8")
     named = DEMO_ARTICLE.search(readme)
@@ -122,12 +124,11 @@ def demo_box(api: httpx.Client) -> dict[str, object]:
     return box
 
 
-def urls(system: System, api: httpx.Client) -> list[str]:
-    """Where to look next; the reader page only where this API has one."""
-    reader = [f"Reader page:  {system.url('api')}/"] if api.get("/").is_success else []
+def urls(system: System, box: Mapping[str, Any]) -> list[str]:
+    """Where to look next: the calls, the article's page, the metrics."""
     return [
         f"API docs:     {system.url('api')}/docs",
-        *reader,
+        f"Reader page:  {system.url('api')}/read/{box['article']['id']}",
         f"Ingest docs:  {system.url('ingest')}/docs",
         *(f"Metrics:      {system.url(name)}/metrics" for name in ("api", "ingest", "metrics")),
     ]
