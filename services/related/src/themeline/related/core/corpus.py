@@ -50,7 +50,7 @@ class Terms:
         places = np.zeros(SLOTS, np.uint8)
         places[self.slots[row, own]] = own + 1
         found = places[self.slots[others]]
-        at, column = np.nonzero(found)
+        at, column = np.divmod(np.flatnonzero(found), found.shape[1])
         place = found[at, column].astype(np.intp) - 1
         true = self.hashes[others[at], column] == self.hashes[row, place]
         at, column, place = at[true], column[true], place[true]

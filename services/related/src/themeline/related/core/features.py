@@ -121,12 +121,16 @@ def rare_terms(record: bytes, frequencies: Frequencies, k: int = 16) -> list[int
 
 
 def _terms(heading: list[Token], body: list[Token], language: str) -> tuple[Counter[int], dict[int, str]]:
+    """Occurrences of each term in the order of the text, those in the title boosted, and how each is first written."""
+    forms = Counter(token.form for token in heading for _ in range(1 + TITLE_BOOST))
+    forms.update([token.form for token in body])
+    written = {token.form: token.shown for token in reversed([*heading, *body])}
     counts: Counter[int] = Counter()
     shown: dict[int, str] = {}
-    for at, token in enumerate((*heading, *body)):
-        if term := term_of(token.form, language):
-            counts[term] += 1 + (TITLE_BOOST if at < len(heading) else 0)
-            shown.setdefault(term, token.shown)
+    for form, count in forms.items():
+        if term := term_of(form, language):
+            counts[term] += count
+            shown.setdefault(term, written[form])
     return counts, shown
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_WORDS = 1_000
 """Words of a text that matter. News says what it is about early; longer texts only cost time."""
@@ -55,8 +55,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 """Thai, Lao, Burmese, Khmer, kana and Han: scripts that put no spaces between words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word as written, its form for comparing, and whether it opens a sentence or follows a name break."""
 
     shown: str
@@ -78,28 +77,28 @@ def tokens(text: str, limit: int = MAX_WORDS) -> list[Token]:
     found: list[Token] = []
     opens = True
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or ""
+        kind = match.lastgroup
         if kind == "stop":
             opens = True
             continue
-        found.extend(_read(match.group(), kind, opens=opens))
+        shown = match.group()
+        if kind == "word" and (shown.isascii() or not _UNSPACED.search(shown)):
+            plain = plain_word(shown)
+            found.append(Token(plain, plain.casefold(), kind, opens))
+        else:
+            found.extend(_read(shown, kind, opens=opens))
         opens = False
         if len(found) >= limit:
             break
     return found[:limit]
 
 
-def _read(shown: str, kind: str, *, opens: bool) -> Iterator[Token]:
+def _read(shown: str, kind: str | None, *, opens: bool) -> list[Token]:
     if kind == "number":
-        yield Token(shown, number_form(shown), "number", opens)
-    elif kind == "acronym":
-        yield Token(shown, shown.replace(".", "").casefold() + ".", "acronym", opens)
-    elif not shown.isascii() and _UNSPACED.search(shown):
-        for pair in bigrams(shown):
-            yield Token(pair, pair, "bigram", opens)
-    else:
-        plain = plain_word(shown)
-        yield Token(plain, plain.casefold(), "word", opens)
+        return [Token(shown, number_form(shown), kind, opens)]
+    if kind == "acronym":
+        return [Token(shown, shown.replace(".", "").casefold() + ".", kind, opens)]
+    return [Token(pair, pair, "bigram", opens) for pair in bigrams(shown)]
 
 
 def plain_word(word: str) -> str:
