@@ -10,7 +10,8 @@ from themeline.related.core.relations import Scored
 
 COPY_SHARE = 0.6
 """Share of text in common from which two articles are one text. Measured on a newswire: from 0.6 on, pairs are
-re-sent, shortened or corrected versions; from 0.4 to 0.6 a third are other news in the same form of words."""
+re-sent, shortened or corrected versions; from 0.4 to 0.6 about half
+are other news in the same form of words."""
 
 COPY_LEXICAL = 0.8
 """Cosine of terms that copies must reach as well: tells a form filled in with other names and figures

@@ -27,8 +27,8 @@ MAX_KEY_TERMS = 20
 """Display terms kept for reasons and labels."""
 
 EMBED_WORDS = 120
-"""Words given to the encoder: the title and the first of the body. Measured: more makes vectors of full
-texts blander and slower."""
+"""Words of the body given to the encoder, after the title. Measured, theme MAP of the vectors alone: 60 words .885,
+120 .891, 250 .888."""
 
 EMBED_CHARACTERS = 1_500
 """Bounds the same for scripts without spaces."""

@@ -15,8 +15,8 @@ from themeline.related.core.scoring import GATES, Model
 from themeline.shared.core.reasons import Signal
 
 RIDGE = 8.0
-"""Strength of the pull of weights to zero, for `TOTAL` pairs. Cross-validated: a tenth of it gives .005 more theme
-MAP on full texts, but .004 less story nDCG, and probabilities that agree less with human judgement."""
+"""Strength of the pull of weights to zero, for `TOTAL` pairs. Cross-validated: a fifteenth of it gives .004 more theme
+MAP on full texts, .004 less story nDCG, and scores that agree less with human judgement."""
 
 TOTAL = 100_000.0
 """Pairs that a training set counts as, whatever its size."""

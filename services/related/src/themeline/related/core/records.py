@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 TERMS = 96
-"""Terms kept of a text. Measured: 64 cost 0.2 points of nDCG on full text, 128 gained nothing."""
+"""Terms kept of a text, the most telling. Measured, nDCG of the lexical signal alone on texts of 300 words: all .934,
+128 .932, 96 .930, 64 .921; the other signals make up for the difference."""
 
 NAMES = 32
 """Words of names and numbers kept of a text."""
