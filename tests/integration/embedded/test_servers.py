@@ -1,5 +1,7 @@
 import os
+import shutil
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from support import wait_for
 from themeline.embedded.errors import EmbeddedError
+from themeline.embedded.identity import server_identity
 from themeline.embedded.postgres import EmbeddedPostgres
 from themeline.embedded.server import EmbeddedServer
 from themeline.embedded.valkey import EmbeddedValkey
@@ -119,3 +122,22 @@ def test_a_damaged_database_is_reported_in_one_line(server_folder: Path) -> None
     with pytest.raises(EmbeddedError, match="ended while starting") as raised:
         EmbeddedPostgres(folder, durable=False).start()
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs PostgreSQL as himself")
+def test_root_without_user_namespaces_runs_postgresql_as_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")  # where `unshare` is not found
+    server_identity.cache_clear()
+    folder = Path(tempfile.mkdtemp(prefix="themeline-test-"))
+    try:
+        with pytest.raises(EmbeddedError, match=f"may not enter {folder}"):
+            EmbeddedPostgres(folder / "postgres", durable=False).start()
+        server_identity().admit(folder)
+        with EmbeddedPostgres(folder / "postgres", durable=False) as server:
+            assert execute(server, "SELECT 1") == 1
+            assert server.sockets.owner() == "nobody"
+            assert stat.S_IMODE((server.folder / "password").stat().st_mode) == 0o600
+            assert (server.folder / "password").owner() == "root"
+    finally:
+        server_identity.cache_clear()
+        shutil.rmtree(folder)
