@@ -1,5 +1,6 @@
 """Each table has one writer, and the database enforces it."""
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from repository import ROOT, SERVICES
+from repository import ROOT, SERVICES, python_sources
 from themeline.shared.models import INGEST_TABLES, RELATED_TABLES, Base
 
 ROLES = (ROOT / "deploy/postgres/roles.sql").read_text(encoding="utf-8")
@@ -36,6 +37,23 @@ def test_the_docstring_of_a_table_names_its_writer() -> None:
     for service, models in (("ingest", INGEST_TABLES), ("related", RELATED_TABLES)):
         for model in models:
             assert f"Written by {service}" in (model.__doc__ or ""), model.__tablename__
+
+
+def test_no_code_of_a_service_writes_a_table_of_another() -> None:
+    owned = {"ingest": INGEST_TABLES, "related": RELATED_TABLES, "api": ()}
+    for service in SERVICES:
+        foreign = {model.__name__ for name, models in owned.items() if name != service for model in models}
+        found = [
+            f"{path}:{node.lineno}"
+            for path, tree in python_sources()
+            if path.parts[:2] == ("services", service)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in WRITES
+            and {argument.id for argument in node.args if isinstance(argument, ast.Name)} & foreign
+        ]
+        assert found == []
 
 
 @pytest.fixture
