@@ -56,25 +56,33 @@ def assert_printed(example: Example, printed: str) -> None:
     assert re.fullmatch(pattern, printed.strip(), re.DOTALL), f"$ {example.command}\n{printed}"
 
 
-@pytest.mark.parametrize("path", WITH_EXAMPLES, ids=lambda path: path.name)
-def test_every_command_prints_what_the_document_shows(path: Path, tmp_path: Path, system: RunningSystem) -> None:
+def test_the_documents_show_what_really_happens(
+    system: RunningSystem, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    """One test, because a system takes longer to start than all of the examples to run."""
+    for path in WITH_EXAMPLES:
+        with subtests.test(path.name):
+            check_examples(path, tmp_path, system)
+    with subtests.test("the box of the README"):
+        check_box(ROOT / "README.md", system)
+
+
+def check_examples(path: Path, folder: Path, system: RunningSystem) -> None:
     wanted = list(examples(path.read_text(encoding="utf-8")))
-
-    printed = session([example.command for example in wanted], tmp_path, system)
-
+    printed = session([example.command for example in wanted], folder, system)
     assert len(printed) == len(wanted)
     for example, output in zip(wanted, printed, strict=True):
         assert_printed(example, output)
 
 
-def test_the_box_of_the_readme_is_a_true_one(system: RunningSystem) -> None:
-    shown = next(block for block in blocks((ROOT / "README.md").read_text(encoding="utf-8"), "text") if "MORE" in block)
+def check_box(path: Path, system: RunningSystem) -> None:
+    """What is shown stands in the real box, in the same order."""
+    shown = next(block for block in blocks(path.read_text(encoding="utf-8"), "text") if "MORE ON THEME" in block)
     (_, title), *entries = ENTRY.findall(shown)
     with make_client(system.api_url) as api:
         everything = get_json(api, "/v1/articles", limit=200)["items"]
         found = next(one for one in everything if one["title"] == title)
         box = get_json(api, f"/v1/articles/{found['id']}/related", limit=200, min_score=0)
-
     listed = [(item["published"]["http"], item["title"]) for item in box["items"] if item["published"]]
     assert len(entries) >= 5
     assert [entry for entry in listed if entry in entries] == entries
