@@ -46,7 +46,9 @@ def publish(session: Session, drafts: Sequence[Draft], *, now: datetime, correla
     """
     if not drafts:
         return []
-    sources = store.ensure_sources(session, {draft.source_key: draft.source_name for draft in drafts})
+    # the name first written stands
+    names = {draft.source_key: draft.source_name for draft in reversed(drafts)}
+    sources = store.ensure_sources(session, names)
     keyed = [(draft, keys_of(draft, sources[draft.source_key].zone)) for draft in drafts]
     stored = store.load_owners(session, set(all_digests(keyed)))
     decisions = decide(keyed, stored)

@@ -141,11 +141,15 @@ def insert_keys(session: Session, keys: Sequence[tuple[Key, int]]) -> None:
     if not keys:
         return
     ordered = sorted(keys, key=lambda item: item[0].digest)
-    rows = func.unnest(
-        _array(LargeBinary, [key.digest for key, _ in ordered]),
-        _array(Text, [key.kind.value for key, _ in ordered]),
-        _array(BigInteger, [id_ for _, id_ in ordered]),
-    ).table_valued("digest", "kind", "article_id").render_derived()
+    rows = (
+        func.unnest(
+            _array(LargeBinary, [key.digest for key, _ in ordered]),
+            _array(Text, [key.kind.value for key, _ in ordered]),
+            _array(BigInteger, [id_ for _, id_ in ordered]),
+        )
+        .table_valued("digest", "kind", "article_id")
+        .render_derived()
+    )
     session.execute(insert(ArticleKey).from_select(["digest", "kind", "article_id"], select(rows)))
 
 
@@ -175,11 +179,15 @@ def keep_versions(session: Session, ids: Collection[int]) -> None:
 
 
 def insert_outbox(session: Session, announcements: Sequence[Announcement], correlation_id: str) -> None:
-    rows = func.unnest(
-        _array(BigInteger, [announcement.article_id for announcement in announcements]),
-        _array(Integer, [announcement.version for announcement in announcements]),
-        _array(SmallInteger, [announcement.urgency for announcement in announcements]),
-    ).table_valued("article_id", "version", "urgency").render_derived()
+    rows = (
+        func.unnest(
+            _array(BigInteger, [announcement.article_id for announcement in announcements]),
+            _array(Integer, [announcement.version for announcement in announcements]),
+            _array(SmallInteger, [announcement.urgency for announcement in announcements]),
+        )
+        .table_valued("article_id", "version", "urgency")
+        .render_derived()
+    )
     session.execute(
         insert(OutboxEntry).from_select(
             ["article_id", "version", "urgency", "correlation_id"], select(rows, literal(correlation_id))
@@ -199,18 +207,19 @@ def lock_article(session: Session, public_id: UUID) -> Article | None:
     return session.scalar(select(Article).where(Article.public_id == public_id).with_for_update(key_share=True))
 
 
-def touch(session: Session, article: Article, *, withdrawn: bool) -> None:
-    """Withdraw or restore an article: a version of its own, so that related hears of it."""
-    keep_versions(session, [article.id])
-    session.execute(
+def touch(session: Session, id_: int, *, withdrawn: bool) -> int:
+    """Withdraw or restore an article; return its new version, by which related hears of it."""
+    keep_versions(session, [id_])
+    return session.execute(
         update(Article)
-        .where(Article.id == article.id)
+        .where(Article.id == id_)
         .values(
             version=Article.version + 1,
             changed_at=func.now(),
             withdrawn_at=func.now() if withdrawn else literal(None),
         )
-    )
+        .returning(Article.version)
+    ).scalar_one()
 
 
 def _array(kind: type[TypeEngine[Any]], values: Collection[Any]) -> BindParameter[Any]:

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from themeline.ingest import store
 from themeline.ingest.outbox import URGENCIES
-from themeline.shared.models import Article
 from themeline.shared.notifications import OUTBOX_CHANNEL, notify
 
 
@@ -26,12 +25,7 @@ def _set(session: Session, public_id: UUID, *, withdrawn: bool, correlation_id: 
         return None
     if (article.withdrawn_at is not None) == withdrawn:
         return False
-    store.touch(session, article, withdrawn=withdrawn)
-    _announce(session, article, correlation_id)
-    return True
-
-
-def _announce(session: Session, article: Article, correlation_id: str) -> None:
-    announcement = store.Announcement(article.id, article.version + 1, URGENCIES["fresh"])
-    store.insert_outbox(session, [announcement], correlation_id)
+    version = store.touch(session, article.id, withdrawn=withdrawn)
+    store.insert_outbox(session, [store.Announcement(article.id, version, URGENCIES["fresh"])], correlation_id)
     notify(session, OUTBOX_CHANNEL)
+    return True

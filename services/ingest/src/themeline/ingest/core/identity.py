@@ -222,7 +222,17 @@ def _fits(kind: KeyKind, draft: Draft, article: StoredArticle) -> bool:
         return draft.external_id is None or (article.external_id is None and same_source)
     # A title counts where there is nothing better: one of the two has neither identifier nor address.
     by_title_alone = (draft.external_id or draft.url) is None, (article.external_id or article.url) is None
-    return any(by_title_alone)
+    return any(by_title_alone) or _completes(draft, article)
+
+
+def _completes(draft: Draft, article: StoredArticle) -> bool:
+    """Whether a draft of the same source and title is the full article of a headline, by their common time.
+
+    Lists of headlines often link to another address than the article's own.
+    """
+    one_identifier_at_most = draft.external_id is None or article.external_id is None
+    dated = parse_timestamp(draft.published_raw or "", UTC) is not None
+    return bool(draft.text) and not article.has_body and one_identifier_at_most and dated
 
 
 def _notice(keys: tuple[Key, ...], article: StoredArticle | None, known: _Known) -> str | None:
