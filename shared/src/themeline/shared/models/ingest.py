@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, desc
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
@@ -32,6 +33,12 @@ class Article(Base):
         Index("ix_articles_source_id_ingested_at_id", "source_id", desc("ingested_at"), desc("id")),
         # The sweep compares versions of everything stored: an index-only scan keeps that cheap.
         Index("ix_articles_id_version", "id", postgresql_include=["version", "changed_at", "withdrawn_at"]),
+        Index(
+            "ix_articles_withdrawn",
+            desc("ingested_at"),
+            desc("id"),
+            postgresql_where=sql("withdrawn_at is not null"),
+        ),
         Index("ix_articles_url", "url", postgresql_using="hash"),
     )
 

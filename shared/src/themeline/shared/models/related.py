@@ -95,6 +95,7 @@ class Vector(Base):
             postgresql_using="hnsw",
             postgresql_ops={"embedding": "halfvec_cosine_ops"},
         ),
+        Index(None, "encoder", "sort_at"),
     )
 
     article_id: Mapped[ArticleId]

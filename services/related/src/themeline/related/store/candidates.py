@@ -1,26 +1,15 @@
 """Which stored articles to score a new one against: nearest vectors, and matches on rare terms."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from themeline.related.store.binary import fetch
-
-# Measured at 100,000 × 256 in a 7-day window: the defaults of HNSW find 45 % of the true
-# neighbours, these two settings 99.8 %.
-EF_SEARCH = 100
-ITERATIVE_SCAN = "relaxed_order"
-
-# From this many vectors on the HNSW index is faster than looking at all of them (measured: 0.6 µs
-# each against 1.5 ms). The planner cannot know: it takes the time window for far narrower than it is.
-INDEX_FROM = 3_000
-_INDEX_ALONE = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
+from themeline.related.store.dense import nearest
 
 DENSE = 200
 LEXICAL = 100
@@ -35,21 +24,6 @@ class Candidates:
     ids: npt.NDArray[np.int64]
     cosines: npt.NDArray[np.float32]
 
-
-_DENSE = """
-    SELECT own.article_id, array_agg(near.article_id), array_agg(near.distance::real)
-    FROM vectors AS own
-    CROSS JOIN LATERAL (
-        SELECT other.article_id, other.embedding <=> own.embedding AS distance
-        FROM vectors AS other
-        WHERE other.encoder = %(encoder)s
-          AND other.sort_at BETWEEN own.sort_at - %(horizon)s AND own.sort_at + %(horizon)s
-        ORDER BY other.embedding <=> own.embedding
-        LIMIT %(limit)s
-    ) AS near
-    WHERE own.article_id = ANY(%(ids)s::bigint[]) AND own.encoder = %(encoder)s
-    GROUP BY own.article_id
-"""
 
 _LEXICAL = """
     WITH wanted AS (
@@ -108,31 +82,18 @@ def find_candidates(
 ) -> dict[int, Candidates]:
     """Return the candidates of each article within `horizon` of its time, itself left out."""
     ids = [query.id for query in queries]
-    with _index_where_it_pays(session):
-        dense = fetch(session, _DENSE, {"ids": ids, "encoder": encoder, "horizon": horizon, "limit": DENSE + 1})
+    dense = nearest(
+        session,
+        [(query.id, query.sort_at) for query in queries],
+        encoder=encoder,
+        horizon=horizon,
+        limit=DENSE + 1,
+    )
     lexical = fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon))
     found: dict[int, list[tuple[list[int], list[float]]]] = {id_: [] for id_ in ids}
     for owner, others, distances in (*dense, *lexical):
         found[owner].append((others, distances))
     return {id_: _merge(id_, parts) for id_, parts in found.items()}
-
-
-@contextmanager
-def _index_where_it_pays(session: Session) -> Iterator[None]:
-    """Make the planner use the vector index once there are enough vectors; small sets are searched exactly."""
-    many = fetch(session, "SELECT count(*) FROM (SELECT FROM vectors LIMIT %(limit)s) AS first", {"limit": INDEX_FROM})[
-        0
-    ][0]
-    if many < INDEX_FROM:
-        yield
-        return
-    session.execute(text(f"SET LOCAL hnsw.ef_search = {EF_SEARCH}"))
-    session.execute(text(f"SET LOCAL hnsw.iterative_scan = {ITERATIVE_SCAN}"))
-    for name in _INDEX_ALONE:
-        session.execute(text(f"SET LOCAL {name} = off"))
-    yield
-    for name in _INDEX_ALONE:
-        session.execute(text(f"SET LOCAL {name} TO DEFAULT"))
 
 
 def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedelta) -> dict[str, object]:

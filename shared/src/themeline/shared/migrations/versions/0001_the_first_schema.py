@@ -146,6 +146,7 @@ def upgrade() -> None:
         postgresql_using="hnsw",
         postgresql_ops={"embedding": "halfvec_cosine_ops"},
     )
+    op.create_index(op.f("ix_vectors_encoder_sort_at"), "vectors", ["encoder", "sort_at"], unique=False)
     op.create_table(
         "articles",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -197,6 +198,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_articles_url", "articles", ["url"], unique=False, postgresql_using="hash")
+    op.create_index(
+        "ix_articles_withdrawn",
+        "articles",
+        [sa.literal_column("ingested_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("withdrawn_at is not null"),
+    )
     op.create_table(
         "stories",
         sa.Column("theme_id", sa.BigInteger(), nullable=False),
@@ -327,6 +335,7 @@ def downgrade() -> None:
     op.drop_table("article_keys")
     op.drop_index("ix_stories_theme_id_last_at", table_name="stories")
     op.drop_table("stories")
+    op.drop_index("ix_articles_withdrawn", table_name="articles", postgresql_where=sa.text("withdrawn_at is not null"))
     op.drop_index("ix_articles_url", table_name="articles", postgresql_using="hash")
     op.drop_index("ix_articles_source_id_ingested_at_id", table_name="articles")
     op.drop_index("ix_articles_ingested_at_id", table_name="articles")
@@ -334,6 +343,7 @@ def downgrade() -> None:
         "ix_articles_id_version", table_name="articles", postgresql_include=["version", "changed_at", "withdrawn_at"]
     )
     op.drop_table("articles")
+    op.drop_index(op.f("ix_vectors_encoder_sort_at"), table_name="vectors")
     op.drop_index(
         "ix_vectors_embedding",
         table_name="vectors",
