@@ -17,9 +17,8 @@ from themeline.shared.telemetry.logging import correlation_id, logger
 
 log = logger(__name__)
 
-# Requests that claim one article's key at once: the one that lost finds the article next time. A loss
-# needs another request that stored an article of this one in just that moment; measured: eight clients
-# that push the same articles lose at most twice.
+# Requests that claim one article's key at once: the one that lost finds the article next time. Measured: of
+# 384 requests by eight clients over the same 60 new articles, 52 lost once, 3 four times and 1 five times.
 MOST_RACES = 10
 LONGEST_WAIT_S = 0.05
 RETRY_AFTER_S = 1
