@@ -1,5 +1,6 @@
 """The fixtures of this tier: real servers and real processes."""
 
+from e2e.processes import processes
 from servers import (
     admin,
     database_url,
@@ -20,6 +21,7 @@ __all__ = [
     "empty_database_url",
     "engine",
     "postgres_url",
+    "processes",
     "redis_url",
     "server_folder",
     "session",

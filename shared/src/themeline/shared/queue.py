@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
+from kombu.connection import Connection
 from kombu.entity import Exchange, Queue
 
 
@@ -26,9 +27,27 @@ RESTORE_THROTTLE = 1
 # Every visible retry delay of a task stays below the visibility timeout.
 MAX_RETRY_DELAY_S = 30
 
+# A consumer tries again this soon after it lost the broker, and this rarely in a long outage. Kombu's
+# own pauses grow to 30 s: so long after the broker is back would articles wait.
+RECONNECT_PAUSE_S = 0.5
+LONGEST_RECONNECT_PAUSE_S = 3.0
+
 # The default exchange routes by queue name without any binding stored in Redis: emptying
 # Redis cannot lose the routes.
 _DIRECT = Exchange("", type="direct")
+
+
+class _EagerConnection(Connection):
+    """A connection that is tried again sooner than kombu would."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Connection:
+        pauses = {
+            "interval_start": RECONNECT_PAUSE_S,
+            "interval_step": RECONNECT_PAUSE_S,
+            "interval_max": LONGEST_RECONNECT_PAUSE_S,
+        }
+        super().ensure_connection(*args, **pauses | kwargs)  # type: ignore[no-untyped-call]
+        return self
 
 
 def make_celery(name: str, redis_url: str, *, visibility_timeout: int = VISIBILITY_TIMEOUT_S) -> Celery:
@@ -55,6 +74,9 @@ def make_celery(name: str, redis_url: str, *, visibility_timeout: int = VISIBILI
         worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        # A batch that is under way when the broker goes away is finished: repeating it changes nothing.
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_transport_options={
             "visibility_timeout": visibility_timeout,
             "unacked_restore_interval": RESTORE_INTERVAL_S,
@@ -65,6 +87,7 @@ def make_celery(name: str, redis_url: str, *, visibility_timeout: int = VISIBILI
             "socket_keepalive": True,
         },
     )
+    app.amqp.Connection = _EagerConnection
     return app
 
 

@@ -1,11 +1,14 @@
 """Composition root of the worker: the Celery application, its one task, and what each process keeps open."""
 
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from celery import signals
+from celery.platforms import SecurityWarning
+from celery.utils.log import get_multiprocessing_logger
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
@@ -83,6 +86,8 @@ class Worker:
 
     def run(self) -> int:
         """Consume until told to stop; a batch begun is finished."""
+        # Celery warns root of unpickling; these queues carry JSON alone.
+        warnings.simplefilter("ignore", SecurityWarning)
         # Workers need not know of each other, and the supervisor and the logs say what the banner would.
         worker = self.app.Worker(
             pool_cls="prefork",
@@ -99,7 +104,8 @@ class Worker:
 
 
 def _keep_logging(**_: Any) -> None:
-    """Answering this signal is what keeps Celery from configuring anything."""
+    """Answering this signal keeps Celery from configuring anything; what its process pool says comes to our log."""
+    get_multiprocessing_logger().propagate = True
 
 
 def missing(engine: Engine, redis: Redis) -> list[str]:

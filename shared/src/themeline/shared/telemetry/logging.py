@@ -10,6 +10,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 # Longer ids are cut: a client must not fill the log or the outbox with its header.
 MAX_CORRELATION_ID = 64
 
+# What these say below a warning, our own metrics and lines say better.
+NOISY = (
+    "uvicorn.access",
+    "alembic",
+    "httpx",
+    "httpcore",
+    "trafilatura",
+    "htmldate",
+    "celery.worker.strategy",
+    "celery.app.trace",
+)
+
 
 def configure(service: str, level: str) -> None:
     """Send every log record of this process, also the libraries', to stderr as JSON."""
@@ -48,8 +60,9 @@ def configure(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "alembic", "httpx", "httpcore", "trafilatura", "htmldate"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
