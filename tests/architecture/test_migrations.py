@@ -6,6 +6,7 @@ from sqlalchemy import Engine, create_engine, inspect, pool
 
 from themeline.shared import migrations
 from themeline.shared.models import Base
+from themeline.shared.schema import current_revision, known_revisions
 
 
 def tables(url: str) -> set[str]:
@@ -31,3 +32,11 @@ def test_an_empty_database_can_be_migrated_up_down_and_up_again(empty_database_u
 def test_migrating_twice_changes_nothing(database_url: str) -> None:
     migrations.upgrade(database_url)
     assert tables(database_url) == set(Base.metadata.tables)
+
+
+def test_the_services_know_the_newest_revision_without_the_migration_tool(engine: Engine) -> None:
+    assert known_revisions()[0] == migrations.head() == current_revision(engine)
+
+
+def test_a_database_without_a_schema_is_at_no_revision(empty_database_url: str) -> None:
+    assert current_revision(create_engine(empty_database_url, poolclass=pool.NullPool)) is None

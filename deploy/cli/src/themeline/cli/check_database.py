@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from themeline.cli.findings import Finding
-from themeline.shared import migrations
+from themeline.shared.schema import current_revision, known_revisions
 
 # The oldest versions that the tests run on.
 OLDEST_SERVER = 170000
@@ -32,9 +32,9 @@ def check_database(url: str) -> Iterator[Finding]:
             yield from _server(connection)
             yield _clock(connection)
             yield from _schema(connection)
-        current = migrations.current(engine)
+        current = current_revision(engine)
         yield _revision(current)
-        if current == migrations.head():
+        if current == known_revisions()[0]:
             with engine.connect() as connection:
                 yield _outbox(connection)
     except SQLAlchemyError as error:
@@ -63,7 +63,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
 
 
 def _revision(current: str | None) -> Finding:
-    wanted = migrations.head()
+    wanted = known_revisions()[0]
     remedy = "" if current == wanted else "run `python -m themeline.shared.migrations`, or `./themeline up`"
     return Finding("schema", f"at {current or 'no revision'}, this code expects {wanted}", remedy)
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from alembic.script import ScriptDirectory
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from themeline.shared import migrations
+from themeline.shared.schema import current_revision, known_revisions
 
 # A probe's own patience is a second or more.
 REDIS_TIMEOUT_S = 0.5
@@ -34,16 +33,10 @@ def make_check(engine: Engine, redis_url: str) -> Callable[[], Readiness]:
     return check
 
 
-def known_revisions() -> list[str]:
-    """Return the schema revisions that this code knows, the newest first."""
-    scripts = ScriptDirectory.from_config(migrations.configuration(""))
-    return [script.revision for script in scripts.walk_revisions()]
-
-
 def _database_faults(engine: Engine, known: list[str]) -> Iterator[str]:
     """A revision unknown here is newer: the next release migrates while this one still serves."""
     try:
-        current = migrations.current(engine)
+        current = current_revision(engine)
     except SQLAlchemyError as error:
         yield f"the database cannot be reached ({type(error).__name__})"
         return

@@ -4,9 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
 
 # Any number will do; it keeps two migrations from running at once.
 MIGRATION_LOCK = 7_424_117
@@ -36,13 +34,3 @@ def head() -> str:
     if revision is None:
         raise RuntimeError("no migrations are packaged with themeline.shared")
     return revision
-
-
-def current(engine: Engine) -> str | None:
-    """Return the revision that the database is at, or None for an empty one."""
-    with engine.connect() as connection:
-        return _current(connection)
-
-
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

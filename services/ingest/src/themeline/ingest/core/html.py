@@ -3,7 +3,6 @@
 import re
 
 import lxml.html
-import trafilatura
 from lxml.etree import LxmlError
 
 from themeline.ingest.core.characters import readable
@@ -40,6 +39,9 @@ def html_to_text(html: str) -> str:
 
 def page_text(markup: str) -> str:
     """The article of a whole page, by trafilatura; empty when it finds none."""
+    # Loaded when the first page comes: it takes half a second and 20 MB that most installations never need.
+    import trafilatura
+
     try:
         text = trafilatura.extract(markup, include_comments=False, include_tables=True, deduplicate=False)
     except Exception:  # noqa: BLE001 - whatever breaks on a stranger's page, the page has no article for us

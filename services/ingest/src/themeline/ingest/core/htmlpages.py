@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import lxml.html
-import trafilatura
 from lxml.etree import LxmlError
 
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
@@ -129,6 +128,8 @@ def _visible_time(tree: Any, markup: str) -> str | None:
         written = element.get("datetime")
         if written:
             return str(written)
+    import trafilatura  # as in `html`: loaded when the first page comes
+
     try:
         metadata = trafilatura.extract_metadata(markup)
     except Exception:  # noqa: BLE001 - a page on which the search for a date breaks has no date for us
