@@ -3,7 +3,8 @@
 import re
 
 from repository import ROOT, compose_services
-from themeline.shared.queue import QueueName, make_celery
+from themeline.shared.events import QueueName
+from themeline.shared.queue import make_celery
 
 QUEUE_LABEL = re.compile(r'queue="([^"]+)"')
 

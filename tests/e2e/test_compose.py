@@ -10,7 +10,7 @@ import themeline.embedded
 from containers import BUILD_SECONDS, Stack, stack
 from repository import panel_queries
 from support import wait_for
-from themeline.shared.queue import QueueName
+from themeline.shared.events import QueueName
 
 SAMPLE = Path(themeline.embedded.__file__).parent / "sample" / "articles.jsonl"
 DEMO = "https://sellenburg-courier.example/nation/2026/10/wendrich-resigns-hollin-gates-inquiry"

@@ -13,8 +13,8 @@ from integration.related.poison import gate, waiting
 from integration.related.scene import CHESS, FLOOD
 from support import wait_for
 from themeline.embedded.valkey import EmbeddedValkey
+from themeline.shared.events import QueueName
 from themeline.shared.models import Article, Attempt, Outcome, Relation
-from themeline.shared.queue import QueueName
 
 NEWS = [{"title": title, "text": text, "source": f"Paper {at}"} for at, (title, text) in enumerate(FLOOD + CHESS)]
 SECONDS = 60.0

@@ -13,8 +13,8 @@ from ingest_client import Push, item, rows, waiting
 from support import wait_for
 from themeline.ingest.outbox import Message, relay_batch
 from themeline.shared.db import Sessions, unit_of_work
+from themeline.shared.events import QueueName
 from themeline.shared.models import Article, ArticleKey, ArticleVersion, Dispatch, OutboxEntry, Source
-from themeline.shared.queue import QueueName
 
 STORED = (Source, Article, ArticleKey, ArticleVersion, OutboxEntry)
 ALL = 1_000

@@ -19,8 +19,8 @@ from themeline.related.settings import SweepSettings
 from themeline.related.sweep import Sweep, run
 from themeline.shared import queue
 from themeline.shared.db import unit_of_work
+from themeline.shared.events import QueueName
 from themeline.shared.models import Article, Attempt, Dispatch, OutboxEntry
-from themeline.shared.queue import QueueName
 
 GRACE = timedelta(seconds=90)
 

@@ -1,11 +1,19 @@
-"""Events: facts that happened, named in the past participle, carrying ids only.
+"""Events: facts that happened, named in the past participle, carrying ids only; and the queues they travel on.
 
 The name of an event is the name of the Celery task that handles it, so that a
 publisher imports nothing of its consumers.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
+
+
+class QueueName(StrEnum):
+    """Every queue once; strict priority is the order given here."""
+
+    FRESH = "related.fresh"
+    BACKFILL = "related.backfill"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
-"""The message queue: its names, and the Celery application that every process builds alike."""
+"""The message queue: the Celery application that every process builds alike."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,13 +8,7 @@ from celery import Celery
 from kombu.connection import Connection
 from kombu.entity import Exchange, Queue
 
-
-class QueueName(StrEnum):
-    """Every queue once; strict priority is the order given here."""
-
-    FRESH = "related.fresh"
-    BACKFILL = "related.backfill"
-
+from themeline.shared.events import QueueName
 
 # A message that no worker has acknowledged for this long goes to another worker. It must
 # exceed the longest task (a batch was measured below 5 s) and the longest retry countdown.

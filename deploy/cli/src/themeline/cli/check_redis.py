@@ -6,7 +6,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from themeline.cli.findings import Finding
-from themeline.shared.queue import QueueName
+from themeline.shared.events import QueueName
 
 # More than this waits only when the workers do not keep up or do not run: a worker does a hundred a second.
 LONGEST_QUEUE = 10_000

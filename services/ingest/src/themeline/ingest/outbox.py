@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from themeline.shared.events import QueueName
 from themeline.shared.models import Dispatch, OutboxEntry
-from themeline.shared.queue import QueueName
 
 QUEUES = {0: QueueName.FRESH, 1: QueueName.BACKFILL}
 URGENCIES = {"fresh": 0, "backfill": 1}

@@ -20,8 +20,9 @@ class RelaySettings(DatabaseSettings, RedisSettings, LogSettings):
     """The relay: outbox to queue."""
 
     relay_batch: int = Field(default=64, ge=1, le=1000, description="most articles in one message")
+    # A relay that is told to stop first ends its wait; all have 15 seconds.
     relay_poll_seconds: float = Field(
-        default=1.0, gt=0, description="how often the outbox is looked at when no notification comes"
+        default=1.0, gt=0, le=10, description="how often the outbox is looked at when no notification comes"
     )
     metrics_host: str = Field(default="127.0.0.1", description="address of the metrics page")
     metrics_port: int | None = Field(default=None, description="port of the metrics page; absent: none")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from redis import Redis
 
-from themeline.shared.queue import QueueName
+from themeline.shared.events import QueueName
 
 
 @dataclass(frozen=True)

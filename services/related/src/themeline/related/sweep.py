@@ -21,9 +21,8 @@ from themeline.related.settings import SweepSettings
 from themeline.related.store.backlog import Stale, mark_resent, stale
 from themeline.shared import queue
 from themeline.shared.db import Sessions, make_engine, make_sessions, read_only, unit_of_work
-from themeline.shared.events import ArticlePublished
+from themeline.shared.events import ArticlePublished, QueueName
 from themeline.shared.process import database_missing, first_line, run_passes, stop_on_signals
-from themeline.shared.queue import QueueName
 from themeline.shared.settings import read
 from themeline.shared.telemetry import exposition, logging
 

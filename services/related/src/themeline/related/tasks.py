@@ -10,9 +10,9 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from themeline.related import metrics
 from themeline.related.pipeline import Handled, Pipeline
-from themeline.shared.events import ArticlePublished
+from themeline.shared.events import ArticlePublished, QueueName
 from themeline.shared.process import first_line
-from themeline.shared.queue import QueueName, send
+from themeline.shared.queue import send
 from themeline.shared.telemetry.logging import logger
 
 log = logger(__name__)

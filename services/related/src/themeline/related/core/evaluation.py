@@ -67,7 +67,7 @@ def bcubed(found: Sequence[object], labels: Sequence[object]) -> tuple[Doubles, 
     """BCubed precision and recall of each item: how pure its cluster is, how much of its class it holds."""
     clusters = np.unique(np.array(found, dtype=str), return_inverse=True)[1]
     classes = np.unique(np.array(labels, dtype=str), return_inverse=True)[1]
-    table = np.zeros((clusters.max(initial=-1) + 1, classes.max(initial=-1) + 1))
+    table = np.zeros((np.max(clusters, initial=-1) + 1, np.max(classes, initial=-1) + 1))
     np.add.at(table, (clusters, classes), 1)
     both = table[clusters, classes]
     return both / table.sum(axis=1)[clusters], both / table.sum(axis=0)[classes]
