@@ -65,9 +65,9 @@ def average_precision(ranking: Ranking) -> float:
 
 def bcubed(found: Sequence[object], labels: Sequence[object]) -> tuple[Doubles, Doubles]:
     """BCubed precision and recall of each item: how pure its cluster is, how much of its class it holds."""
-    clusters = np.unique(np.array(found, dtype=str), return_inverse=True)[1]
-    classes = np.unique(np.array(labels, dtype=str), return_inverse=True)[1]
-    table = np.zeros((np.max(clusters, initial=-1) + 1, np.max(classes, initial=-1) + 1))
+    cluster_names, clusters = np.unique(np.array(found, dtype=str), return_inverse=True)
+    class_names, classes = np.unique(np.array(labels, dtype=str), return_inverse=True)
+    table = np.zeros((len(cluster_names), len(class_names)))
     np.add.at(table, (clusters, classes), 1)
     both = table[clusters, classes]
     return both / table.sum(axis=1)[clusters], both / table.sum(axis=0)[classes]
