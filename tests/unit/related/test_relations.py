@@ -5,8 +5,9 @@ from newsroom import BUDGET, CHESS, FLOOD, FLOOD_LATER, corpus_of, scored
 from themeline.related.core.features import RawArticle, extract
 from themeline.related.core.frequencies import EMPTY
 from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.scoring import FLOOR, default_scorer, scorer_from, scorer_text
+from themeline.related.core.scoring import default_scorer, scorer_from, scorer_text
 from themeline.shared.core.reasons import Signal, decode_reasons
+from themeline.shared.core.scores import FLOOR
 
 
 def test_two_reports_on_one_event_are_related_and_others_are_not() -> None:

@@ -5,9 +5,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
-
 from themeline.shared.telemetry.logging import logger
 
 # The wait after a failed pass doubles from the first to the last of these.
@@ -48,17 +45,6 @@ def run_passes(
             backoff = min(2 * backoff, LAST_BACKOFF_S)
         else:
             backoff = FIRST_BACKOFF_S
-
-
-def database_missing(engine: Engine) -> list[str]:
-    """Say what keeps the database from serving, for a readiness page; empty when nothing does."""
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("select 1"))
-    except SQLAlchemyError as error:
-        log.warning("database not reachable", error=first_line(error))
-        return ["database: not reachable"]
-    return []
 
 
 def first_line(error: BaseException) -> str:

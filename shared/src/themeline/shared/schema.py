@@ -3,9 +3,11 @@
 Alembic takes a second of start-up that a service does not need for two strings.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -22,3 +24,24 @@ def current_revision(engine: Engine) -> str | None:
             return None
         revision: str | None = connection.scalar(text("select version_num from alembic_version"))
         return revision
+
+
+def database_check(engine: Engine) -> Callable[[], list[str]]:
+    """Return a check that says what keeps the database from serving; an empty answer means that nothing does.
+
+    A revision unknown here is newer and no fault: the next release migrates while this one still serves.
+    """
+    known = known_revisions()
+
+    def check() -> list[str]:
+        try:
+            current = current_revision(engine)
+        except SQLAlchemyError as error:
+            return [f"the database cannot be reached ({type(error).__name__})"]
+        if current is None:
+            return ["the database has no schema; run the migrations"]
+        if current in known[1:]:
+            return [f"the schema is at {current}, this release needs {known[0]}; run the migrations"]
+        return []
+
+    return check

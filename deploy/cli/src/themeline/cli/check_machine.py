@@ -13,10 +13,10 @@ from themeline.api.settings import ApiSettings
 from themeline.cli.findings import Finding
 from themeline.cli.services import API_VARIABLE, INGEST_VARIABLE, api_url, ingest_url
 from themeline.ingest.settings import IngestSettings, RelaySettings
-from themeline.related.settings import RelatedSettings
+from themeline.related.settings import RelatedSettings, SweepSettings
 from themeline.shared.settings import Settings
 
-SETTINGS: tuple[type[Settings], ...] = (IngestSettings, RelaySettings, RelatedSettings, ApiSettings)
+SETTINGS: tuple[type[Settings], ...] = (IngestSettings, RelaySettings, RelatedSettings, SweepSettings, ApiSettings)
 PREFIX = "THEMELINE_"
 # Read by the command line and the embedded servers rather than by a service.
 OTHER_NAMES = frozenset(

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from themeline.shared.schema import current_revision, known_revisions
+from themeline.shared.schema import database_check
 
 # A probe's own patience is a second or more.
 REDIS_TIMEOUT_S = 0.5
@@ -25,25 +24,12 @@ class Readiness:
 def make_check(engine: Engine, redis_url: str) -> Callable[[], Readiness]:
     """Return the check of a database and of the transport."""
     redis = Redis.from_url(redis_url, socket_connect_timeout=REDIS_TIMEOUT_S, socket_timeout=REDIS_TIMEOUT_S)
-    known = known_revisions()
+    database = database_check(engine)
 
     def check() -> Readiness:
-        return Readiness(tuple(_database_faults(engine, known)), tuple(_redis_faults(redis)))
+        return Readiness(tuple(database()), tuple(_redis_faults(redis)))
 
     return check
-
-
-def _database_faults(engine: Engine, known: list[str]) -> Iterator[str]:
-    """A revision unknown here is newer: the next release migrates while this one still serves."""
-    try:
-        current = current_revision(engine)
-    except SQLAlchemyError as error:
-        yield f"the database cannot be reached ({type(error).__name__})"
-        return
-    if current is None:
-        yield "the database has no schema; run the migrations"
-    elif current in known[1:]:
-        yield f"the schema is at {current}, this release needs {known[0]}; run the migrations"
 
 
 def _redis_faults(redis: Redis) -> Iterator[str]:

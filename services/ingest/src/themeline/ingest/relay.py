@@ -16,7 +16,8 @@ from themeline.shared import queue
 from themeline.shared.db import CONNECT_TIMEOUT_S, Sessions, make_engine, make_sessions, unit_of_work
 from themeline.shared.events import ArticlePublished
 from themeline.shared.notifications import OUTBOX_CHANNEL
-from themeline.shared.process import database_missing, first_line, run_passes, stop_on_signals
+from themeline.shared.process import first_line, run_passes, stop_on_signals
+from themeline.shared.schema import database_check
 from themeline.shared.settings import read
 from themeline.shared.telemetry import exposition, logging
 
@@ -81,7 +82,7 @@ def _serve_metrics(settings: RelaySettings, engine: Engine, sessions: Sessions) 
         exposition.serve(
             settings.metrics_host,
             settings.metrics_port,
-            ready=lambda: database_missing(engine),
+            ready=database_check(engine),
             sampled=[metrics.OutboxCollector(sessions)],
         )
 

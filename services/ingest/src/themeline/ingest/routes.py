@@ -14,7 +14,7 @@ from themeline.ingest.push import push
 from themeline.ingest.withdraw import restore, withdraw
 from themeline.shared.db import unit_of_work
 from themeline.shared.problems import Problem
-from themeline.shared.process import database_missing
+from themeline.shared.schema import database_check
 from themeline.shared.telemetry import exposition
 from themeline.shared.telemetry.logging import correlation_id, logger
 
@@ -117,7 +117,7 @@ async def get_liveness() -> dict[str, str]:
     tags=["operation"],
 )
 def get_readiness(request: Request) -> dict[str, Any]:
-    missing = database_missing(request.app.state.engine)
+    missing = database_check(request.app.state.engine)()
     if missing:
         raise Problem(503, "not-ready", "The service is not ready", "; ".join(missing), missing=missing)
     return {"status": "ready", "missing": []}

@@ -20,7 +20,8 @@ COUNT_BUCKETS = (0, 1, 5, 10, 25, 50, 100, 150, 200, 250, 300, 500, 1000)
 
 LAG = Histogram(
     "themeline_article_lag_seconds",
-    "From the acceptance of an article version to the commit that serves it.",
+    "From the acceptance of an article version to the commit that serves it, by the queue it came on.",
+    ("queue",),
     buckets=LAG_BUCKETS,
 )
 OUTCOMES = Counter(

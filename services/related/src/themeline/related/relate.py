@@ -23,12 +23,12 @@ from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import extract_batch, rare_terms
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.scoring import FLOOR
 from themeline.related.core.triage import Triage, triage
 from themeline.related.store import candidates as search
 from themeline.related.store import corpus as inputs
 from themeline.related.store import features, groups, relations, work
 from themeline.related.store.features import Prepared
+from themeline.shared.core.scores import FLOOR
 
 
 class Timer(Protocol):

@@ -22,7 +22,8 @@ from themeline.related.store.backlog import Stale, mark_resent, stale
 from themeline.shared import queue
 from themeline.shared.db import Sessions, make_engine, make_sessions, read_only, unit_of_work
 from themeline.shared.events import ArticlePublished, QueueName
-from themeline.shared.process import database_missing, first_line, run_passes, stop_on_signals
+from themeline.shared.process import first_line, run_passes, stop_on_signals
+from themeline.shared.schema import database_check
 from themeline.shared.settings import read
 from themeline.shared.telemetry import exposition, logging
 
@@ -74,7 +75,7 @@ def _serve_pages(settings: SweepSettings, engine: Engine, sessions: Sessions, re
         exposition.serve(
             settings.metrics_host,
             settings.metrics_port,
-            ready=lambda: database_missing(engine),
+            ready=database_check(engine),
             sampled=[metrics.BacklogCollector(sessions, redis)],
         )
 

@@ -27,8 +27,9 @@ def register(app: Celery, pipeline: Callable[[], Pipeline]) -> None:
         correlation = _correlation(task, event.article_ids)
         metrics.BATCH.observe(len(event.article_ids))
         handled = pipeline().handle(event.article_ids)
-        _record(handled, correlation)
-        _send_alone(app, task, handled.alone, correlation)
+        queue = QueueName((task.request.delivery_info or {}).get("routing_key") or QueueName.FRESH)
+        _record(handled, queue, correlation)
+        _send_alone(app, queue, handled.alone, correlation)
         pipeline().advance_epoch()
 
 
@@ -37,7 +38,7 @@ def _correlation(task: Any, ids: Sequence[int]) -> dict[int, str]:
     return dict(zip(ids, given, strict=False))
 
 
-def _record(handled: Handled, correlation: dict[int, str]) -> None:
+def _record(handled: Handled, queue: QueueName, correlation: dict[int, str]) -> None:
     if handled.error is not None:
         causes = sorted({correlation.get(id_, "") for id_ in handled.alone})
         log.error("batch failed", articles=len(handled.alone), correlation_ids=causes, exc_info=handled.error)
@@ -47,7 +48,7 @@ def _record(handled: Handled, correlation: dict[int, str]) -> None:
         lag = None
         if decided.outcome == "ready" and decided.changed_at is not None:
             lag = (now - decided.changed_at).total_seconds()
-            metrics.LAG.observe(max(0.0, lag))
+            metrics.LAG.labels(queue).observe(max(0.0, lag))
         log.info(
             "article decided",
             article=decided.article_id,
@@ -60,9 +61,8 @@ def _record(handled: Handled, correlation: dict[int, str]) -> None:
     metrics.RELATIONS.inc(handled.result.relations)
 
 
-def _send_alone(app: Celery, task: Any, ids: Sequence[int], correlation: dict[int, str]) -> None:
+def _send_alone(app: Celery, queue: QueueName, ids: Sequence[int], correlation: dict[int, str]) -> None:
     """Send each article as a message of its own; what cannot be sent now is the sweep's."""
-    queue = QueueName((task.request.delivery_info or {}).get("routing_key") or QueueName.FRESH)
     try:
         for id_ in ids:
             headers = {"correlation_ids": [correlation.get(id_, "")], "sent_at": time.time()}

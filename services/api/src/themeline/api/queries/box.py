@@ -23,11 +23,12 @@ from themeline.api.queries.articles import to_article
 from themeline.api.queries.rows import AnyRow, AnySelect
 from themeline.api.queries.visibility import visible
 from themeline.shared.core.reasons import decode_reasons
+from themeline.shared.core.scores import FLOOR
 from themeline.shared.models import Article, Placement, Relation, Source
 
 # The least score of an item unless the client says otherwise: likelier than not to belong together. Scores are
 # calibrated probabilities, so that this needs no refitting when the weights change.
-FLOORS: dict[Level, float] = {"theme": 0.5, "story": 0.5}
+FLOORS: dict[Level, float] = {"theme": FLOOR, "story": FLOOR}
 
 PENDING = "The relations of this article are being computed; ask again in a moment."
 QUARANTINED = "The relations of this article could not be computed; it is set aside until someone looks."

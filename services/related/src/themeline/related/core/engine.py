@@ -16,8 +16,9 @@ from themeline.related.core.frequencies import EMPTY, Floats, Frequencies, Hashe
 from themeline.related.core.placements import Known, Placing
 from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.retrieval import Index
-from themeline.related.core.scoring import FLOOR, Scorer
+from themeline.related.core.scoring import Scorer
 from themeline.related.core.stories import Group
+from themeline.shared.core.scores import FLOOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,6 @@ LONG = 120.0
 GATES = 3
 """Kinds of pairs with weights of their own: both headlines, one of each, both full texts."""
 
-FLOOR = 0.5
-"""Theme probability from which a box shows a relation by default. Measured: full texts precision .94, recall .80;
-headlines .83 and .78 (silver labels); at 0.3 a sixth and a quarter of a box are strays, at 0.7 recall is .74."""
-
 WEIGHTS_FILE = "weights.json"
 
 

@@ -197,10 +197,13 @@ _RECOUNT_THEMES = """
     UPDATE themes SET size = counted.size, first_at = coalesce(counted.first_at, themes.first_at),
                       last_at = coalesce(counted.last_at, themes.last_at), updated_at = now()
     FROM (
-        SELECT theme_id, sum(size)::int AS size, min(first_at) FILTER (WHERE size > 0) AS first_at,
-               max(last_at) FILTER (WHERE size > 0) AS last_at
-        FROM stories WHERE theme_id = ANY(%(ids)s::bigint[])
-        GROUP BY theme_id
+        -- by the articles that have a date, where there is one: undated ones neither begin nor revive a theme
+        SELECT stories.theme_id, count(placements.article_id) AS size,
+               coalesce(min(published_at), min(sort_at)) AS first_at,
+               coalesce(max(published_at), max(sort_at)) AS last_at
+        FROM stories LEFT JOIN placements ON placements.story_id = stories.id
+        WHERE stories.theme_id = ANY(%(ids)s::bigint[])
+        GROUP BY stories.theme_id
     ) AS counted
     WHERE themes.id = counted.theme_id
 """
