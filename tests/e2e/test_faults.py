@@ -18,6 +18,8 @@ from themeline.shared.models import Article, Attempt, Outcome, Relation
 
 NEWS = [{"title": title, "text": text, "source": f"Paper {at}"} for at, (title, text) in enumerate(FLOOD + CHESS)]
 SECONDS = 60.0
+# Supervisors and container engines kill after ten.
+IDLE_STOP_SECONDS = 10.0
 
 
 def test_a_killed_worker_process_costs_nothing(processes: Processes, engine: Engine, session: Session) -> None:
@@ -108,6 +110,13 @@ def test_a_worker_told_to_stop_finishes_its_batch(processes: Processes, engine: 
     assert worker.wait(SECONDS) == 0
     assert _outcomes(session)["ready"] == len(NEWS)
     assert {attempt.attempts for attempt in session.scalars(select(Attempt))} == {1}
+
+
+def test_an_idle_worker_told_to_stop_ends_at_once(processes: Processes) -> None:
+    processes.start("related")
+    worker = processes.process("related")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(IDLE_STOP_SECONDS) == 0
 
 
 def _kill_the_child(worker: psutil.Popen) -> None:

@@ -1,6 +1,7 @@
 """Composition root of the worker: the Celery application, its one task, and what each process keeps open."""
 
 import gc
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -52,6 +53,7 @@ class Worker:
     def __init__(self, settings: RelatedSettings) -> None:
         self._settings = settings
         self._pipeline: Pipeline | None = None
+        self._consuming = threading.Event()
         self._relate = Settings(
             encoder=static_encoder(),
             horizon=settings.horizon,
@@ -71,6 +73,10 @@ class Worker:
         # Logging is configured once, by the process itself; Celery would add handlers and levels of its own.
         signals.setup_logging.connect(_keep_logging, weak=False)
         signals.worker_process_init.connect(self._open, weak=False)
+        signals.worker_ready.connect(self._begin, weak=False)
+
+    def _begin(self, **_: Any) -> None:
+        self._consuming.set()
 
     def _open(self, **_: Any) -> None:
         engine = make_engine(self._settings.database_url, application="themeline-related", pool_size=1)
@@ -89,10 +95,11 @@ class Worker:
             return
         engine = make_engine(self._settings.database_url, application="themeline-related-pages", pool_size=2)
         redis = Redis.from_url(self._settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+        check = make_check(engine, redis)
         exposition.serve(
             self._settings.metrics_host,
             self._settings.metrics_port,
-            ready=make_check(engine, redis),
+            ready=lambda: check() + ([] if self._consuming.is_set() else ["worker: starting"]),
             sampled=[metrics.BacklogCollector(make_sessions(engine), redis)],
         )
 
