@@ -75,12 +75,21 @@ class RunningSystem:
 
     def child(self, module: str) -> psutil.Process:
         """The process that runs a module, such as `themeline.related`."""
-        return next(child for child in psutil.Process(self.process.pid).children() if module in child.cmdline())
+        running = [child for child in self.processes()[1:] if module in [name.split("/")[-1] for name in words(child)]]
+        return min(running, key=psutil.Process.create_time)  # a worker's processes have the name of their parent
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask for the end, and return the exit code; fail when that takes longer than promised."""
         self.process.send_signal(number)
         return self.process.wait(STOP_SECONDS)
+
+
+def words(process: psutil.Process) -> list[str]:
+    """Its command line, as far as it still has one."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def start_system(

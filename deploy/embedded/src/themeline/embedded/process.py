@@ -13,17 +13,37 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 # How often a condition is looked at: short against the 40 ms in which Valkey starts.
 POLL_SECONDS = 0.005
 
 
+class Process(Protocol):
+    """A process that runs, as `subprocess.Popen` shows it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Launch:
-    """What to run, as whom, and the signal that makes it end in order."""
+    """What to run, as whom, and the signal that makes it end in order.
+
+    `module` names what `argv` runs where that is a Python module: a fork server can start it faster.
+    """
 
     argv: Sequence[str]
+    module: str | None = None
     env: Mapping[str, str] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     uid: int | None = None

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from themeline.embedded.errors import EmbeddedError
+from themeline.embedded.forks import ForkServer, NoForkServerError
 from themeline.embedded.inbox import SignalInbox
 from themeline.embedded.logs import ChildLog
-from themeline.embedded.process import Launch, kill_group, spawn
+from themeline.embedded.process import Launch, Process, kill_group, spawn
 from themeline.embedded.restarts import Deaths, RestartPolicy
 from themeline.embedded.watchdog import Watchdog
 
@@ -43,7 +45,7 @@ class Running:
     log: ChildLog
     deaths: Deaths
     launch: Launch
-    process: subprocess.Popen[bytes]
+    process: Process
     restart_at: float | None = field(default=None)
 
 
@@ -57,15 +59,17 @@ class Supervisor:
         inbox: SignalInbox,
         watchdog: Watchdog,
         policy: RestartPolicy | None = None,
+        forks: ForkServer | None = None,
     ) -> None:
         self._logs = logs
         self._say = say
         self._inbox = inbox
         self._watchdog = watchdog
         self._policy = policy or RestartPolicy()
+        self._forks = forks
         self._running: dict[str, Running] = {}
 
-    def start(self, child: Child) -> subprocess.Popen[bytes]:
+    def start(self, child: Child) -> Process:
         """Start a child and keep it running from now on."""
         log = ChildLog(self._logs, child.name, server=child.server)
         launch = child.prepare()
@@ -131,18 +135,27 @@ class Supervisor:
         """The process id of each child that is running now."""
         return {name: running.process.pid for name, running in self._running.items()}
 
-    def _spawn(self, launch: Launch, log: ChildLog) -> subprocess.Popen[bytes]:
+    def _spawn(self, launch: Launch, log: ChildLog) -> Process:
         with log.open() as output:
-            process = spawn(launch, output)
+            process = self._fork(launch, output) or spawn(launch, output)
         self._watchdog.add(process.pid)
         return process
+
+    def _fork(self, launch: Launch, output: IO[bytes]) -> Process | None:
+        if self._forks is None or launch.module is None or launch.env is None:
+            return None
+        try:
+            return self._forks.spawn(launch.module, launch.env, output)
+        except NoForkServerError as error:
+            self._say(f"starting {launch.module} as a program of its own: {error}")
+            return None
 
     def _show(self, running: Running) -> None:
         for line in running.log.news():
             self._say(f"[{running.child.name}] {line}")
 
     def _bury(self, running: Running) -> None:
-        name, code = running.child.name, running.process.returncode
+        name, code = running.child.name, running.process.wait()
         kill_group(running.process.pid)  # nothing of a dead worker may go on working
         self._watchdog.remove(running.process.pid)
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"

@@ -15,8 +15,10 @@ from pathlib import Path
 from themeline.embedded.claim import claim
 from themeline.embedded.errors import EmbeddedError
 from themeline.embedded.folders import private_folder
+from themeline.embedded.forks import ForkServer
 from themeline.embedded.identity import server_identity
 from themeline.embedded.inbox import SignalInbox
+from themeline.embedded.logs import ChildLog
 from themeline.embedded.ports import LOOPBACK, Port, answers_ready, reachable, require_free
 from themeline.embedded.postgres import EmbeddedPostgres
 from themeline.embedded.process import Launch, leash
@@ -119,7 +121,11 @@ class System:
             self._inbox = stack.enter_context(SignalInbox())
             watchdog = Watchdog(lock)
             stack.callback(watchdog.close)
-            supervisor = Supervisor(private_folder(self.folder / "logs"), self._say, self._inbox, watchdog)
+            logs = private_folder(self.folder / "logs")
+            forks = self._fork_server(logs, watchdog)
+            if forks is not None:
+                stack.callback(forks.close)
+            supervisor = Supervisor(logs, self._say, self._inbox, watchdog, forks=forks)
             stack.callback(self._clean)
             stack.callback(supervisor.stop)
             try:
@@ -128,6 +134,15 @@ class System:
                 supervisor.run()
             except StopAskedError:
                 pass
+
+    def _fork_server(self, logs: Path, watchdog: Watchdog) -> ForkServer | None:
+        """Services are forked where a dying parent's children can be kept on a leash, and started anew elsewhere."""
+        if sys.platform != "linux":
+            return None
+        with ChildLog(logs, "forkserver").open() as output:
+            forks = ForkServer(self._environment("api"), output)
+        watchdog.add(forks.pid)
+        return forks
 
     def ask_stop(self) -> None:
         """End everything soon; any thread may call it."""
@@ -193,7 +208,7 @@ class System:
         )
 
     def _launch(self, module: str, environment: Mapping[str, str]) -> Launch:
-        return Launch(argv=[*leash(signal.SIGTERM), sys.executable, "-m", module], env=environment)
+        return Launch(argv=[*leash(signal.SIGTERM), sys.executable, "-m", module], env=environment, module=module)
 
     def _environment(self, metrics: str) -> dict[str, str]:
         chosen = self.options
