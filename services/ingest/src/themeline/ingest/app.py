@@ -6,14 +6,18 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from themeline.ingest import openapi, routes
+from themeline.ingest import routes
 from themeline.ingest.intake import Intake
 from themeline.ingest.settings import IngestSettings
-from themeline.shared import __version__, problem_handlers
+from themeline.shared import __version__, interface, problem_handlers
 from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.telemetry.http import HttpTelemetry
 
 SERVICE = "ingest"
+TAGS = (
+    {"name": "articles", "description": "Articles in, withdrawn, and back again."},
+    {"name": "operation", "description": "For probes and for Prometheus."},
+)
 
 DESCRIPTION = """Takes in articles. An answer `202` means: every accepted article is durably stored, and will be
 related to the others within moments. Articles are recognised by the publisher's id, else the address, else source,
@@ -41,7 +45,7 @@ def create_app(settings: IngestSettings) -> FastAPI:
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
     app.include_router(routes.router)
-    openapi.install(app)
+    interface.install(app, TAGS)
     problem_handlers.install(app)
     app.add_middleware(HttpTelemetry, service=SERVICE)
     return app

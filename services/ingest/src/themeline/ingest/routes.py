@@ -9,10 +9,10 @@ from starlette.concurrency import run_in_threadpool
 
 from themeline.ingest import metrics, schemas
 from themeline.ingest.intake import Intake, Room
-from themeline.ingest.openapi import problems
 from themeline.ingest.push import push
 from themeline.ingest.withdraw import restore, withdraw
 from themeline.shared.db import unit_of_work
+from themeline.shared.interface import problems
 from themeline.shared.problems import Problem
 from themeline.shared.schema import database_check
 from themeline.shared.telemetry import exposition

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from themeline.related.assign import assign, renew
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.encoders import Encoder
-from themeline.related.core.features import extract_batch, rare_terms
+from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.triage import Triage, triage
@@ -135,7 +135,7 @@ def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings
     with settings.timer("search"):
         found = search.find_candidates(
             session,
-            [search.Query(item.article.id, item.article.time.sort_at, item.rare_terms) for item in prepared],
+            [_query(item, epoch) for item in prepared],
             encoder=settings.encoder.name,
             horizon=settings.horizon,
         )
@@ -165,6 +165,11 @@ def _hold(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:
         # A withdrawal may have been worked on just before the features were saved: they came too late.
         features.forget(session, work.withdrawn(session, [item.article.id for item in prepared]))
     return valid
+
+
+def _query(item: Prepared, epoch: Epoch) -> search.Query:
+    weights = term_weights(item.rare_terms, epoch.frequencies)
+    return search.Query(item.article.id, item.article.time.sort_at, item.rare_terms, weights)
 
 
 def _score(corpus: Corpus, article: int, found: search.Candidates) -> Scored:

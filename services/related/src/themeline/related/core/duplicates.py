@@ -45,16 +45,30 @@ def find_duplicate(
     """Decide whether the article at `row` is a copy, or older than what so far counted as the original.
 
     sort_hours: per corpus row, hours by which articles sort (publication, else ingest). duplicate_of: per
-    corpus row, the id of its original, 0 where it is one itself; only originals are compared.
+    corpus row, the id of its original, 0 where it is one itself. Originals are compared; where none of those
+    found is the same text but a copy is, that copy's original is this one's too.
     """
     originals = scored.take(np.flatnonzero(duplicate_of[scored.rows] == 0))
     same = originals.rows[_copies(corpus, row, originals, sort_hours)]
     if not len(same):
-        return Duplicate()
+        return Duplicate(original=_original_of_a_copy(corpus, row, scored, sort_hours, duplicate_of))
     first = min(same.tolist(), key=lambda other: (sort_hours[other], corpus.ids[other]))
     if (sort_hours[first], corpus.ids[first]) < (sort_hours[row], corpus.ids[row]):
         return Duplicate(original=int(corpus.ids[first]))
     return Duplicate(copies=tuple(int(id_) for id_ in corpus.ids[same]))
+
+
+def _original_of_a_copy(
+    corpus: Corpus,
+    row: int,
+    scored: Scored,
+    sort_hours: npt.NDArray[np.float64],
+    duplicate_of: npt.NDArray[np.int64],
+) -> int | None:
+    """Of a text sent hundreds of times the original may not be among the candidates, but its copies are."""
+    copies = scored.take(np.flatnonzero(duplicate_of[scored.rows] > 0))
+    same = copies.rows[_copies(corpus, row, copies, sort_hours)]
+    return int(duplicate_of[same].min()) if len(same) else None
 
 
 def _copies(corpus: Corpus, row: int, scored: Scored, sort_hours: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

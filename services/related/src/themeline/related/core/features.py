@@ -120,6 +120,12 @@ def rare_terms(record: bytes, frequencies: Frequencies, k: int = 16) -> list[int
     return [int(term) for term in hashes[best[weights[best] > 0]].astype("<u4").view("<i4")]
 
 
+def term_weights(terms: Sequence[int], frequencies: Frequencies) -> list[float]:
+    """What a match on each of `rare_terms` weighs: its inverse document frequency."""
+    weights: list[float] = frequencies.idf(np.array(terms, "<i4").view("<u4")).tolist()
+    return weights
+
+
 def _terms(heading: list[Token], body: list[Token], language: str) -> tuple[Counter[int], dict[int, str]]:
     """Occurrences of each term in the order of the text, those in the title boosted, and how each is first written."""
     forms = Counter(token.form for token in heading for _ in range(1 + TITLE_BOOST))

@@ -99,7 +99,9 @@ class Placing:
         )
 
     def _story_at(self, id_: int) -> int | None:
-        return int(self._story[self.corpus.rows([id_])[0]]) or None
+        """The story of an article, which its copies are in as well: it may not be among the candidates itself."""
+        rows = np.flatnonzero((self.corpus.ids == id_) | (self._original == id_))
+        return int(self._story[rows[0]]) or None
 
     def _open_theme(self) -> int:
         theme = min((*self.themes, 0)) - 1

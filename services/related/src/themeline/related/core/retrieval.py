@@ -1,12 +1,13 @@
 """Candidates in memory, as the database finds them: nearest vectors, and best matches on rare terms."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from heapq import nlargest
 
 import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.corpus import Rows
-from themeline.related.core.features import rare_terms
+from themeline.related.core.features import rare_terms, term_weights
 from themeline.related.core.frequencies import Floats, Frequencies
 
 DENSE_CANDIDATES = 200
@@ -15,8 +16,8 @@ DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 100
 """Best matches on rare terms scored for an article, beside the nearest vectors."""
 
-MAX_POSTINGS = 2_000
-"""Articles looked at for one term, the latest: a term in more of them tells nothing."""
+MAX_POSTINGS = 200
+"""Articles looked at for one term, the latest: a term in more of them is not rare, and those stand for it."""
 
 HORIZON = 30 * 24.0
 """Hours within which two dated articles are compared."""
@@ -48,8 +49,9 @@ class Index:
         """Numbers below `number` to score it with, ascending, within the horizon where both are dated."""
         near = ~(np.abs(self._hours[:number] - self._hours[number]) > HORIZON)
         dense = self._nearest(vector, near)
-        matches = self._matches(number, frequencies).most_common(LEXICAL_CANDIDATES)
-        found = np.union1d(dense, np.array([other for other, _ in matches], np.intp))
+        matches = self._matches(number, frequencies)
+        best = nlargest(LEXICAL_CANDIDATES, matches, key=matches.__getitem__)
+        found = np.union1d(dense, np.array(best, np.intp))
         within: Rows = found[near[found]]
         return within
 
@@ -63,10 +65,10 @@ class Index:
         """Cosines of the vectors of `numbers` with `vector`."""
         return self._vectors[numbers] @ vector
 
-    def _matches(self, number: int, frequencies: Frequencies) -> Counter[int]:
+    def _matches(self, number: int, frequencies: Frequencies) -> dict[int, float]:
         terms = self._terms[number]
-        weights = frequencies.idf(np.array(terms, np.int32).view(np.uint32)).tolist()
-        found: Counter[int] = Counter()
+        weights = term_weights(terms, frequencies)
+        found: defaultdict[int, float] = defaultdict(float)
         for term, weight in zip(terms, weights, strict=True):
             for other in self._postings[term][-MAX_POSTINGS:]:
                 if other < number:

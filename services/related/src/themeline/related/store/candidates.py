@@ -8,13 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
+from themeline.related.core.retrieval import DENSE_CANDIDATES, LEXICAL_CANDIDATES, MAX_POSTINGS
 from themeline.related.store.binary import fetch
 from themeline.related.store.dense import nearest
-
-DENSE = 200
-LEXICAL = 100
-# A term that more recent articles than this share is not rare; the latest of them stand for it.
-POSTINGS_PER_TERM = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +23,11 @@ class Candidates:
 
 _LEXICAL = """
     WITH wanted AS (
-        SELECT * FROM unnest(%(owners)s::bigint[], %(terms)s::int[], %(times)s::timestamptz[], %(ranks)s::int[])
-            AS wanted (owner, term, sort_at, rank)
+        SELECT * FROM unnest(%(owners)s::bigint[], %(terms)s::int[], %(times)s::timestamptz[], %(weights)s::float8[])
+            AS wanted (owner, term, sort_at, weight)
     ),
     matched AS (
-        SELECT wanted.owner, posting.article_id, sum(1.0::real / wanted.rank) AS weight
+        SELECT wanted.owner, posting.article_id, sum(wanted.weight) AS weight
         FROM wanted
         CROSS JOIN LATERAL (
             SELECT article_id FROM postings
@@ -70,11 +66,12 @@ _LEXICAL = """
 
 @dataclass(frozen=True)
 class Query:
-    """An article that looks for candidates: its place in time, and its rare terms, the most telling first."""
+    """An article that looks for candidates: its place in time, and its rare terms with what a match on each weighs."""
 
     id: int
     sort_at: datetime
     rare_terms: Sequence[int]
+    weights: Sequence[float]
 
 
 def find_candidates(
@@ -87,7 +84,7 @@ def find_candidates(
         [(query.id, query.sort_at) for query in queries],
         encoder=encoder,
         horizon=horizon,
-        limit=DENSE + 1,
+        limit=DENSE_CANDIDATES + 1,
     )
     lexical = fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon))
     found: dict[int, list[tuple[list[int], list[float]]]] = {id_: [] for id_ in ids}
@@ -98,21 +95,21 @@ def find_candidates(
 
 def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedelta) -> dict[str, object]:
     wanted = [
-        (query.id, term, query.sort_at, rank)
+        (query.id, term, query.sort_at, weight)
         for query in queries
-        for rank, term in enumerate(query.rare_terms, start=1)
+        for term, weight in zip(query.rare_terms, query.weights, strict=True)
     ]
-    owners, terms, times, ranks = ([row[at] for row in wanted] for at in range(4))
+    owners, terms, times, weights = ([row[at] for row in wanted] for at in range(4))
     return {
         "ids": [query.id for query in queries],
         "owners": owners,
         "terms": terms,
         "times": times,
-        "ranks": ranks,
+        "weights": weights,
         "encoder": encoder,
         "horizon": horizon,
-        "limit": LEXICAL + 1,
-        "per_term": POSTINGS_PER_TERM,
+        "limit": LEXICAL_CANDIDATES + 1,
+        "per_term": MAX_POSTINGS,
     }
 
 

@@ -13,12 +13,6 @@ from themeline.related.core.frequencies import EMPTY, Frequencies
 from themeline.related.store.binary import fetch
 from themeline.shared.models import Epoch, Uncounted
 
-# An epoch follows the last one when this share of new articles has come: idf moves with the
-# logarithm of the counts, so 10 % more articles move it by less than 0.1.
-EPOCH_GROWTH = 0.10
-# … and no sooner than this, so that the first hundred articles do not make a hundred epochs.
-EPOCH_MINIMUM = 32
-
 _FEATURES = """
     SELECT article_id, packed, published_at, source_id, sort_at FROM features
     WHERE article_id = ANY(%(ids)s::bigint[]) ORDER BY article_id
@@ -57,7 +51,7 @@ def load_epoch(session: Session, epoch: int) -> Frequencies:
 
 def epoch_is_due(session: Session, frequencies: Frequencies) -> bool:
     waiting = session.scalar(select(func.count()).select_from(Uncounted)) or 0
-    return waiting >= max(EPOCH_MINIMUM, EPOCH_GROWTH * frequencies.documents)
+    return frequencies.is_due(frequencies.documents + waiting)
 
 
 def begin_epoch(session: Session) -> None:

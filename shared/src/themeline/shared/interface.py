@@ -1,5 +1,6 @@
-"""The interface's own description: the problems it answers with, in place of FastAPI's own 422."""
+"""How an HTTP service describes itself: with its problems in place of FastAPI's own 422. Needs the extra `http`."""
 
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,10 +9,6 @@ from fastapi.openapi.utils import get_openapi
 
 from themeline.shared.problems import PROBLEM_JSON
 
-TAGS = [
-    {"name": "articles", "description": "Articles in, withdrawn, and back again."},
-    {"name": "operation", "description": "For probes and for Prometheus."},
-]
 PROBLEM_SCHEMA = {
     "title": "Problem",
     "type": "object",
@@ -22,8 +19,11 @@ PROBLEM_SCHEMA = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What happened and what to do."},
+        "parameter": {"type": "string", "description": "The parameter at fault, where it is one."},
     },
 }
+
+Tags = Sequence[dict[str, Any]]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -32,20 +32,21 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
-def install(app: FastAPI) -> None:
-    """Make `app` describe itself so."""
+def install(app: FastAPI, tags: Tags, amend: Callable[[dict[str, Any]], None] = lambda _: None) -> None:
+    """Make `app` describe itself so; `amend` may change the document before it is kept."""
 
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _describe(app)
+            app.openapi_schema = _describe(app, tags)
+            amend(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way to extend it
 
 
-def _describe(app: FastAPI) -> dict[str, Any]:
+def _describe(app: FastAPI, tags: Tags) -> dict[str, Any]:
     document = get_openapi(
-        title=app.title, version=app.version, description=app.description, tags=TAGS, routes=app.routes
+        title=app.title, version=app.version, description=app.description, tags=list(tags), routes=app.routes
     )
     for operations in document["paths"].values():
         for operation in operations.values():
