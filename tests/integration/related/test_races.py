@@ -138,12 +138,12 @@ def test_articles_related_side_by_side_see_each_other(scene: Scene) -> None:
 
 
 def test_an_epoch_begins_once_and_counts_each_article_once(scene: Scene) -> None:
-    ids = scene.push_all(FLOOD * 10)
-    _side_by_side(scene, [ids[:20]], [ids[20:]])
+    ids = scene.push_all(FLOOD * 15)
+    _side_by_side(scene, [ids[:30]], [ids[30:]])
     scene.handle(*scene.push_all(CHESS))
     with scene.sessions() as session:
         epochs = session.scalars(select(Epoch).order_by(Epoch.id)).all()
-    assert [epoch.documents for epoch in epochs] == [40]
+    assert [epoch.documents for epoch in epochs] == [60]
 
 
 def test_nobody_counts_an_attempt_of_the_version_before(scene: Scene) -> None:

@@ -92,9 +92,9 @@ def test_counting_in_two_steps_equals_counting_in_one() -> None:
     assert np.array_equal(one.counts, two.counts)
 
 
-def test_an_epoch_is_due_after_32_articles_then_after_a_tenth_more() -> None:
-    assert not EMPTY.is_due(31)
-    assert EMPTY.is_due(32)
+def test_an_epoch_is_due_after_fifty_articles_then_after_a_tenth_more() -> None:
+    assert not EMPTY.is_due(49)
+    assert EMPTY.is_due(50)
     grown = Frequencies(1_000, EMPTY.terms, EMPTY.counts)
     assert not grown.is_due(1_099)
     assert grown.is_due(1_100)

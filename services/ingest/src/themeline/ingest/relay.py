@@ -62,19 +62,21 @@ class Relay:
     def _listen(self) -> None:
         # Listening starts before the outbox is read: what comes in between is notified.
         if self._listener is None:
-            url = make_url(self._settings.database_url).set(drivername="postgresql")
-            self._listener = psycopg.connect(
-                url.render_as_string(hide_password=False),
-                autocommit=True,
-                connect_timeout=CONNECT_TIMEOUT_S,
-                application_name="themeline-relay-listener",
-            )
+            self._listener = _connect(self._settings.database_url)
             self._listener.execute(f"LISTEN {OUTBOX_CHANNEL}".encode())
 
     def _send(self, message: Message) -> None:
         event = ArticlePublished(article_ids=message.article_ids)
         headers = {"correlation_ids": list(message.correlation_ids), "sent_at": time.time()}
         queue.send(self._app, event.name, message.queue, [list(event.article_ids)], headers)
+
+
+def _connect(address: str) -> psycopg.Connection:
+    """Connect outside the pool, as SQLAlchemy would: an address in its spelling is not always one in libpq's."""
+    url = make_url(address)
+    _, arguments = url.get_dialect()().create_connect_args(url)
+    own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "themeline-relay-listener"}
+    return psycopg.connect(**(arguments | own), autocommit=True)
 
 
 def _serve_metrics(settings: RelaySettings, engine: Engine, sessions: Sessions) -> None:
