@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import redis
 from sqlalchemy import Engine, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -113,6 +114,16 @@ def test_a_push_wakes_the_relay_which_sends_one_message_with_ids_and_correlation
     wait_for(lambda: rows(session, OutboxEntry) == 0, what="the outbox is empty")
     assert rows(session, Dispatch) == 2
     relay.kill()
+
+
+def test_an_address_with_a_space_in_it_reaches_the_listener_too(
+    start: Start, push: Push, engine: Engine, database_url: str, valkey: EmbeddedValkey
+) -> None:
+    address = make_url(database_url).update_query_dict({"options": "-c work_mem=8MB"})
+    start(DATABASE_URL=address.render_as_string(hide_password=False), RELAY_POLL_SECONDS=str(LONGEST_POLL))
+    with listening(engine):
+        push(item())
+        wait_for(lambda: messages(valkey.url), timeout=LONGEST_POLL / 2, what="the message")
 
 
 def test_backfill_has_a_queue_of_its_own(start: Start, push: Push, session: Session, valkey: EmbeddedValkey) -> None:

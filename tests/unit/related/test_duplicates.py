@@ -51,3 +51,7 @@ def test_a_form_filled_in_with_other_names_and_figures_is_no_copy() -> None:
 
 def test_empty_articles_are_not_copies_of_each_other() -> None:
     assert decide([RawArticle("", ""), RawArticle("", "")], [0, 1], [0, 0], row=1) == Duplicate()
+
+
+def test_a_copy_whose_original_was_not_found_points_at_it_through_another_copy() -> None:
+    assert decide([CHESS, FLOOD, EDITED], [1, 2, 3], [0, 77, 0], row=2).original == 77

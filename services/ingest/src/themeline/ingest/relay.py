@@ -75,8 +75,8 @@ def _connect(address: str) -> psycopg.Connection:
     """Connect outside the pool, as SQLAlchemy would: an address in its spelling is not always one in libpq's."""
     url = make_url(address)
     _, arguments = url.get_dialect()().create_connect_args(url)
-    own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "themeline-relay-listener"}
-    return psycopg.connect(**(arguments | own), autocommit=True)
+    arguments.update(connect_timeout=CONNECT_TIMEOUT_S, application_name="themeline-relay-listener", autocommit=True)
+    return psycopg.connect(**arguments)
 
 
 def _serve_metrics(settings: RelaySettings, engine: Engine, sessions: Sessions) -> None:
