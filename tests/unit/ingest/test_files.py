@@ -82,6 +82,15 @@ def test_a_truncated_gz_yields_what_was_readable_and_says_so() -> None:
     assert "ends early" in last.reason
 
 
+def test_a_truncated_gz_yields_every_complete_line_however_short_the_file() -> None:
+    lines = b"".join(json.dumps({"title": f"{n}"}).encode() + b"\n" for n in range(200))
+    compressed = gzip.compress(lines)
+    *items, last = read("a.jsonl.gz", compressed[:-12])
+    assert len(items) > 150
+    assert titles(items) == [str(n) for n in range(len(items))]
+    assert isinstance(last, BadLine)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

@@ -7,10 +7,13 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from themeline.ingest.core.htmlpages import parse_html_page
 from themeline.ingest.core.pages import NotANewsPageError, parse_page
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # One line or one page in memory at a time. A line may hold the longest text that is accepted, escaped.
 MAX_LINE = 16 * 1024 * 1024
@@ -57,7 +60,7 @@ def read_items(name: str, stream: BinaryIO, *, source: str | None = None) -> Rea
     """
     plain = _peekable(stream)
     if plain.peek(2).startswith(_GZIP_MAGIC):
-        plain = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=plain)))
+        plain = io.BufferedReader(_Inflated(plain))
         name = name.lower().removesuffix(".gz")
     try:
         for read in _reader(name.lower(), plain)(plain):
@@ -66,6 +69,22 @@ def read_items(name: str, stream: BinaryIO, *, source: str | None = None) -> Rea
         yield BadLine(0, "the compressed file is damaged or ends early; the complete lines before that were read")
     except NotANewsPageError as error:
         yield BadLine(0, str(error))
+
+
+class _Inflated(io.RawIOBase):
+    """What a gzip stream holds, as far as it can be read: `GzipFile.read` loses what it read before the damage."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._file = gzip.GzipFile(fileobj=stream)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        piece = self._file.read1(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
 
 
 def _peekable(stream: BinaryIO) -> io.BufferedReader:
