@@ -99,6 +99,15 @@ def test_a_new_text_under_the_same_address_is_a_new_version() -> None:
     assert (decision.target, decision.version, decision.url) == (1, 2, "https://example.com/a")
 
 
+def test_a_request_that_revises_an_article_twice_changes_nothing_the_second_time() -> None:
+    store = Store()
+    request = [draft(external_id="7", url=f"https://example.com/{text}", text=text) for text in "abc"]
+    assert kinds(store.push(*request)) == [Create, Update, Update]
+    after = store.articles[1]
+    assert kinds(store.push(*request)) == [Unchanged] * 3
+    assert store.articles[1] == after
+
+
 def test_two_items_of_one_request_on_one_article_are_one_article() -> None:
     first, second, third = Store().push(
         draft(url="https://example.com/a", text="A"),
@@ -257,6 +266,15 @@ def test_any_item_sent_again_is_unchanged(fields: dict[str, Any]) -> None:
     store.push(draft(**fields))
     assert kinds(store.push(draft(**fields))) == [Unchanged]
     assert store.articles[1].content_hash == content_hash(draft(**fields))
+
+
+@given(st.lists(choices, min_size=1, max_size=4))
+def test_any_request_sent_again_changes_nothing(request: list[dict[str, Any]]) -> None:
+    store = Store()
+    store.push(*(draft(**fields) for fields in request))
+    after = dict(store.articles)
+    assert set(kinds(store.push(*(draft(**fields) for fields in request)))) == {Unchanged}
+    assert store.articles == after
 
 
 @pytest.mark.parametrize(("minutes", "held"), [(-60, False), (0, False), (60, False), (61, True)])

@@ -146,7 +146,24 @@ def decide(drafts: Sequence[tuple[Draft, tuple[Key, ...]]], stored: Mapping[byte
         One decision a draft, in order, to be applied in order.
     """
     known = _Known(stored)
-    return [_decide(item, draft, keys, known) for item, (draft, keys) in enumerate(drafts)]
+    decisions = [_decide(item, draft, keys, known) for item, (draft, keys) in enumerate(drafts)]
+    return _without_returns(decisions, {article.id: article for article in stored.values()})
+
+
+def _without_returns(decisions: list[Decision], before: Mapping[int | Provisional, StoredArticle]) -> list[Decision]:
+    """Leave articles alone that several items revise only to end as they were: the request was sent before."""
+    last = {one.target: one for one in decisions if isinstance(one, Update) and one.target in before}
+    returned = {
+        target: before[target].url
+        for target, one in last.items()
+        if (one.content_hash, one.url) == (before[target].content_hash, before[target].url)
+    }
+    return [
+        Unchanged(one.target, one.keys, one.external_id, returned[one.target], one.notice)
+        if isinstance(one, Update) and one.target in returned
+        else one
+        for one in decisions
+    ]
 
 
 class _Known:
