@@ -189,6 +189,16 @@ def test_a_theme_of_undated_articles_alone_is_timed_by_their_ingest(session: Ses
     assert listed["latest"]["published"] is None
 
 
+def test_another_undated_article_revives_no_theme_of_undated_ones(session: Session, get: Get) -> None:
+    story = make_story(session, theme=make_theme(session))
+    make_placed(session, story=story, at=None, ingested_at=NOON + days(1))
+    make_placed(session, story=story, at=None, ingested_at=NOON + days(3))
+
+    (listed,) = get("/v1/themes").json()["items"]
+
+    assert (listed["first_at"], listed["last_at"]) == ("2025-07-13T12:00:00Z", "2025-07-13T12:00:00Z")
+
+
 def test_themes_are_listed_by_last_activity(session: Session, get: Get) -> None:
     make_full_theme(session, "older", NOON)
     make_full_theme(session, "newer", NOON + hours(1))

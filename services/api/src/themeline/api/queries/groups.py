@@ -49,7 +49,8 @@ def survivor(session: Session, group: type[Story] | type[Theme], public_id: UUID
 def activity(condition: ColumnElement[bool]) -> LateralFromClause:
     """Count the visible articles of the `MemberStory` rows that pass, and find the first and the last.
 
-    Undated articles move neither time unless there is no other.
+    Undated articles move neither time; where there is no other, the first of them to arrive gives both, and
+    those after it revive nothing.
     """
     latest_first = aggregate_order_by(
         Placement.article_id, Placement.published_at.desc().nulls_last(), Placement.article_id.desc()
@@ -59,7 +60,7 @@ def activity(condition: ColumnElement[bool]) -> LateralFromClause:
             func.count().label("articles"),
             func.count(Placement.story_id.distinct()).label("stories"),
             func.coalesce(func.min(Placement.published_at), func.min(Placement.sort_at)).label("first_at"),
-            func.coalesce(func.max(Placement.published_at), func.max(Placement.sort_at)).label("last_at"),
+            func.coalesce(func.max(Placement.published_at), func.min(Placement.sort_at)).label("last_at"),
             type_coerce(func.array_agg(latest_first), ARRAY(Integer))[1].label("latest_id"),
         )
         .select_from(MemberStory)

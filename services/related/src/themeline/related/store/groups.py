@@ -184,7 +184,7 @@ _RECOUNT_STORIES = """
     FROM (
         SELECT wanted.id, count(placements.article_id) AS size,
                coalesce(min(published_at), min(sort_at)) AS first_at,
-               coalesce(max(published_at), max(sort_at)) AS last_at
+               coalesce(max(published_at), min(sort_at)) AS last_at
         FROM unnest(%(ids)s::bigint[]) AS wanted (id)
         LEFT JOIN placements ON placements.story_id = wanted.id
         GROUP BY wanted.id
@@ -200,7 +200,7 @@ _RECOUNT_THEMES = """
         -- by the articles that have a date, where there is one: undated ones neither begin nor revive a theme
         SELECT stories.theme_id, count(placements.article_id) AS size,
                coalesce(min(published_at), min(sort_at)) AS first_at,
-               coalesce(max(published_at), max(sort_at)) AS last_at
+               coalesce(max(published_at), min(sort_at)) AS last_at
         FROM stories LEFT JOIN placements ON placements.story_id = stories.id
         WHERE stories.theme_id = ANY(%(ids)s::bigint[])
         GROUP BY stories.theme_id
