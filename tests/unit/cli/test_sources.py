@@ -28,7 +28,26 @@ def test_a_missing_file_is_a_failure() -> None:
     assert found == Unreadable("/nonexistent/file.jsonl", "cannot be read (No such file or directory)", whole=True)
 
 
+def test_an_empty_name_is_a_failure_and_not_the_working_directory() -> None:
+    (found,) = read_source("")
+    assert isinstance(found, Unreadable)
+    assert found.whole
+
+
+def test_a_closed_standard_input_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    (found,) = read_source("-")
+    assert isinstance(found, Unreadable)
+    assert found.whole
+
+
 def test_standard_input_is_recognised_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
     stdin = io.TextIOWrapper(io.BytesIO(b'{"title": "one"}\n{"title": "two"}\n'))
     monkeypatch.setattr("sys.stdin", stdin)
     assert [found.where for found in read_source("-")] == ["standard input, line 1", "standard input, line 2"]
+
+
+@pytest.mark.parametrize("address", ["http://", "http://["])
+def test_an_address_that_is_none_says_so(address: str) -> None:
+    (found,) = read_source(address)
+    assert found == Unreadable(address, "is no address of a page", whole=True)

@@ -1,10 +1,40 @@
 """Settings that several services need, read from `THEMELINE_*` variables."""
 
+import logging
 import sys
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.connection import parse_url
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+def _postgresql(address: str) -> str:
+    # The libraries' own words may hold a piece of the password, so they are not repeated.
+    try:
+        is_ours = make_url(address).get_backend_name() == "postgresql"
+    except (ArgumentError, ValueError):
+        is_ours = False
+    if not is_ours:
+        raise ValueError("it is no address such as postgresql+psycopg://user:password@host:port/name")
+    return address
+
+
+def _redis(address: str) -> str:
+    try:
+        parse_url(address)
+    except ValueError:
+        raise ValueError("it is no address such as redis://:password@host:port/0 or unix:///path") from None
+    return address
+
+
+def _level(name: str) -> str:
+    names = logging.getLevelNamesMapping()
+    if name.upper() not in names:
+        raise ValueError(f"it is none of {', '.join(names)}")
+    return name
 
 
 class Settings(BaseSettings):
@@ -14,16 +44,22 @@ class Settings(BaseSettings):
 
 
 class DatabaseSettings(Settings):
-    database_url: str = Field(description="PostgreSQL, as postgresql+psycopg://user:password@host:port/name")
+    database_url: Annotated[str, AfterValidator(_postgresql)] = Field(
+        description="PostgreSQL, as postgresql+psycopg://user:password@host:port/name"
+    )
     database_pool: int = Field(default=5, ge=1, description="connections kept by one process")
 
 
 class RedisSettings(Settings):
-    redis_url: str = Field(description="Valkey or Redis, as redis://:password@host:port/0 or unix:///path")
+    redis_url: Annotated[str, AfterValidator(_redis)] = Field(
+        description="Valkey or Redis, as redis://:password@host:port/0 or unix:///path"
+    )
 
 
 class LogSettings(Settings):
-    log_level: str = Field(default="INFO", description="least severe level that is written")
+    log_level: Annotated[str, AfterValidator(_level)] = Field(
+        default="INFO", description="least severe level that is written"
+    )
 
 
 S = TypeVar("S", bound=Settings)

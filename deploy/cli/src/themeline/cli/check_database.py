@@ -24,7 +24,7 @@ def check_database(url: str) -> Iterator[Finding]:
     """Yield what is found; every question but the first needs the one before."""
     try:
         engine = create_engine(url, connect_args={"connect_timeout": 5})
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         yield Finding("database", f"the address is not usable ({_line(error)})", "correct THEMELINE_DATABASE_URL")
         return
     try:
@@ -39,7 +39,7 @@ def check_database(url: str) -> Iterator[Finding]:
                 yield _outbox(connection)
     except SQLAlchemyError as error:
         remedy = "is PostgreSQL running there? with embedded servers, see postgresql.log in the data folder"
-        yield Finding("database", f"{_shown(url)}: {_line(error)}", remedy)
+        yield Finding("database", f"{engine.url.render_as_string()}: {_line(error)}", remedy)
     finally:
         engine.dispose()
 
@@ -81,10 +81,6 @@ def _outbox(connection: Connection) -> Finding:
     age = now - oldest if oldest else timedelta()
     remedy = "" if age < LONGEST_WAIT else "is the relay running, and can it reach Redis? see relay.log"
     return Finding("outbox", f"{waiting:,} articles wait, the oldest for {age.total_seconds():.0f} s", remedy)
-
-
-def _shown(url: str) -> str:
-    return PASSWORD.sub(":…@", url)
 
 
 def _line(error: Exception) -> str:

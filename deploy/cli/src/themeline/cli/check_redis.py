@@ -17,7 +17,9 @@ def check_redis(url: str) -> Iterator[Finding]:
         with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
             yield from _server(client)
             yield from _queues(client)
-    except (RedisError, ValueError, OSError) as error:
+    except ValueError as error:
+        yield Finding("redis", f"the address is not usable ({error})", "correct THEMELINE_REDIS_URL")
+    except (RedisError, OSError) as error:
         remedy = "is it running there? articles are accepted meanwhile, and related when it returns"
         yield Finding("redis", f"no answer ({str(error).splitlines()[0]})", remedy)
 

@@ -75,6 +75,8 @@ class Demo:
             self.failure = error.message
         except Exception as error:  # noqa: BLE001 (whatever it is, the system must be stopped and the reason told)
             self.failure = f"the demo failed: {type(error).__name__}: {error}"
+        if system.stop_asked:  # by a person: what broke off then is no failure
+            self.failure = None
         if self.once or self.failure:
             system.ask_stop()
 

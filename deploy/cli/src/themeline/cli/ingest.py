@@ -44,7 +44,7 @@ def send(pusher: Pusher, sources: Iterable[str], tally: Tally, shown: Progress) 
 
 def _readable(sources: Iterable[str], tally: Tally) -> Iterator[Entry]:
     for source in sources:
-        if source == STANDARD_INPUT and sys.stdin.isatty():
+        if source == STANDARD_INPUT and sys.stdin is not None and sys.stdin.isatty():
             click.echo("themeline: reading articles from the terminal, Ctrl-D ends", err=True)
         for found in read_source(source):
             if isinstance(found, Unreadable):

@@ -40,6 +40,8 @@ def fetch(url: str) -> Fetched:
         return asyncio.run(_fetch(url))
     except TimeoutError:
         raise FetchError(f"no complete answer within {TOTAL_SECONDS:.0f} s") from None
+    except aiohttp.InvalidURL:
+        raise FetchError("is no address of a page") from None
     except aiohttp.ClientError as error:
         raise FetchError(str(error) or type(error).__name__) from None
 

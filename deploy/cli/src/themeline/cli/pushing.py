@@ -10,7 +10,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from themeline.cli.errors import CommandError
-from themeline.cli.services import INGEST_VARIABLE, problem_text, unreachable
+from themeline.cli.services import INGEST_VARIABLE, json_object, problem_text, unreachable
 from themeline.cli.sources import Entry
 
 PATH = "/v1/articles"
@@ -70,7 +70,7 @@ class Pusher:
         elif not answer.is_success:
             raise CommandError(f"the ingest service refused the articles: {problem_text(answer)}")
         else:
-            yield from zip(batch, answer.json()["results"], strict=True)
+            yield from zip(batch, json_object(self._client, answer, INGEST_VARIABLE)["results"], strict=True)
 
     def _in_smaller_parts(self, batch: Sequence[Line], answer: httpx.Response) -> Iterator[tuple[Line, dict[str, Any]]]:
         if len(batch) == 1:

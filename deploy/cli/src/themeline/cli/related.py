@@ -37,6 +37,8 @@ def command(article: str, limit: int, level: str, window: str) -> None:
 
 def get_box(client: httpx.Client, article: str, **parameters: str | int) -> dict[str, Any]:
     """Return the box of an article that is named by its id or its address."""
+    # The terminal may hand over bytes that are no text, and no address holds any.
+    article = article.encode(errors="replace").decode()
     identifier = _as_id(article) or str(get_json(client, "/v1/articles", url=article)["id"])
     return get_json(client, f"/v1/articles/{identifier}/related", **parameters)
 

@@ -25,8 +25,11 @@ def make_client(base_url: str) -> httpx.Client:
     """Return a client of a service; an address that is none is told in one line."""
     if not base_url.startswith(("http://", "https://")):
         raise CommandError(f"{base_url} is no address of a service: it must start with http:// or https://")
-    # A proxy of the environment is for strangers; services are addressed directly.
-    return httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
+    try:
+        # A proxy of the environment is for strangers; services are addressed directly.
+        return httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
+    except httpx.InvalidURL as error:
+        raise CommandError(f"{base_url} is no address of a service: {error}") from None
 
 
 def get_json(client: httpx.Client, path: str, **parameters: str | int) -> dict[str, Any]:
@@ -35,10 +38,20 @@ def get_json(client: httpx.Client, path: str, **parameters: str | int) -> dict[s
         answer = client.get(path, params=parameters)
     except httpx.HTTPError as error:
         raise CommandError(unreachable(client, API_VARIABLE, error)) from None
-    if answer.is_success:
-        body: dict[str, Any] = answer.json()
+    if not answer.is_success:
+        raise CommandError(problem_text(answer))
+    return json_object(client, answer, API_VARIABLE)
+
+
+def json_object(client: httpx.Client, answer: httpx.Response, variable: str) -> dict[str, Any]:
+    """The body of an answer, or CommandError where another program answers at the service's address."""
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
         return body
-    raise CommandError(problem_text(answer))
+    raise CommandError(f"{client.base_url} answers, and is not the service: correct {variable}")
 
 
 def unreachable(client: httpx.Client, variable: str, error: httpx.HTTPError) -> str:

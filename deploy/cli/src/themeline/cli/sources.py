@@ -35,10 +35,20 @@ Found = Iterator[Entry | Unreadable]
 def read_source(source: str) -> Found:
     """Read one SOURCE argument; nothing that it names or contains raises."""
     if source == STANDARD_INPUT:
-        return _from_stream("standard input", "", sys.stdin.buffer)
+        return _from_standard_input()
     if source.startswith(("http://", "https://")):
         return _from_address(source)
+    if not source:  # a variable without a value; Path would read the working directory
+        return iter([Unreadable("''", "is no name: give a file, a folder, an address or -", whole=True)])
     return _from_path(Path(source))
+
+
+def _from_standard_input() -> Found:
+    # Who closed it (`<&-`) gave us nothing to read.
+    if sys.stdin is None:
+        yield Unreadable("standard input", "is closed: give it a file, or name files", whole=True)
+    else:
+        yield from _from_stream("standard input", "", sys.stdin.buffer)
 
 
 def _from_path(path: Path) -> Found:

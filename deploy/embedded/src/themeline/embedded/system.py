@@ -144,6 +144,11 @@ class System:
         watchdog.add(forks.pid)
         return forks
 
+    @property
+    def stop_asked(self) -> bool:
+        """Whether the system is ending, and its services may have gone already."""
+        return self._inbox is not None and self._inbox.stop_asked
+
     def ask_stop(self) -> None:
         """End everything soon; any thread may call it."""
         if self._inbox is not None:

@@ -14,7 +14,8 @@ def main() -> int:
         migrations.upgrade(url)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        print(f"migrations: cannot upgrade the database: {reason}", file=sys.stderr)  # noqa: T201
+        remedy = "is PostgreSQL running there? else correct THEMELINE_DATABASE_URL"
+        print(f"migrations: cannot upgrade the database: {reason}: {remedy}", file=sys.stderr)  # noqa: T201
         return 1
     print(f"migrations: the schema is at {migrations.head()}")  # noqa: T201
     return 0
