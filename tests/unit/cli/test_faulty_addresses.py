@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,11 @@ def test_the_doctor_names_the_faulty_setting_and_shows_no_password(settings: dic
     assert not done.stderr
     assert "FAULT  configuration" in done.stdout or "FAULT  database" in done.stdout
     assert "secret" not in done.stdout
+
+
+def test_a_lock_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "lock").mkdir()
+    done = run("up", "--data-dir", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"themeline: {tmp_path}/lock cannot be written")
+    assert done.stderr.count("\n") == 1

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.connection import parse_url
+from redis import Redis
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -24,7 +24,7 @@ def _postgresql(address: str) -> str:
 
 def _redis(address: str) -> str:
     try:
-        parse_url(address)
+        Redis.from_url(address).close()  # it would connect at the first command
     except ValueError:
         raise ValueError("it is no address such as redis://:password@host:port/0 or unix:///path") from None
     return address

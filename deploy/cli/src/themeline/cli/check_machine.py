@@ -55,10 +55,17 @@ def _refused(kind: type[Settings]) -> Iterator[Finding]:
 
 
 def check_disk(folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    existing = next(path for path in (folder, *folder.absolute().parents) if _is_there(path))
     free = shutil.disk_usage(existing).free
     remedy = "" if free > LEAST_DISK else "make room, or name another disk with --data-dir"
     return Finding("disk", f"{free / 1024**3:.1f} GB free for {folder}", remedy)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # inside a folder of somebody else's
+        return False
 
 
 def check_services() -> Iterator[Finding]:

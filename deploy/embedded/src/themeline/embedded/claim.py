@@ -14,7 +14,12 @@ LEFTOVER_SECONDS = 10.0
 def claim(folder: Path) -> int:
     """Lock the folder and return the lock's file descriptor; refuse it when another system holds it."""
     path = folder / "lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise EmbeddedError(
+            f"{path} cannot be written ({error.strerror}): mend who owns {folder}, or name another with --data-dir"
+        ) from None
     deadline = time.monotonic() + LEFTOVER_SECONDS
     while True:
         try:

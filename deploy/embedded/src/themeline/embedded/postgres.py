@@ -165,6 +165,7 @@ class EmbeddedPostgres(EmbeddedServer):
             user=identity.uid,
             group=identity.gid,
             extra_groups=None if identity.gid is None else [],
+            start_new_session=True,  # Ctrl-C is the supervisor's to notice, and no fault of the database
         )
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["nothing"]
