@@ -42,3 +42,12 @@ def test_a_summary_stays_short() -> None:
     for number in range(100):
         tally.add("x", {"status": "rejected", "problem": {"title": f"reason {number}"}})
     assert len(list(tally.lines())) == MOST_REASONS + 2
+
+
+def test_a_failure_without_a_failed_source_is_told_as_well() -> None:
+    tally = Tally()
+    assert "hold no article" in "".join(tally.failures())
+    tally.add("x.jsonl, line 1", {"status": "rejected"})
+    assert "every article was rejected" in "".join(tally.failures())
+    tally.add("x.jsonl, line 2", {"status": "created"})
+    assert not list(tally.failures())

@@ -55,9 +55,15 @@ class Tally:
             yield f"  and {len(self.reasons) - MOST_REASONS:,} other reasons"
 
     def failures(self) -> Iterator[str]:
-        """One line for each source that failed as a whole, for standard error."""
+        """What made it no success, for standard error: each source that failed as a whole, or that nothing arrived."""
         for found in self.failed_sources:
             yield f"{found.where}: {found.reason}"
+        if self.failed_sources or self.is_success:
+            return
+        if self.sent:
+            yield "every article was rejected: mend what the summary names, and send them again"
+        else:
+            yield "the sources hold no article: name a file, a folder or an address that does"
 
     def _add_reason(self, reason: str, where: str) -> None:
         self.reasons[reason] += 1
