@@ -74,14 +74,24 @@ class RunningSystem:
         return [own, *own.children(recursive=True)]
 
     def child(self, module: str) -> psutil.Process:
-        """The process that runs a module, such as `themeline.related`."""
-        running = [child for child in self.processes()[1:] if module in [name.split("/")[-1] for name in words(child)]]
-        return min(running, key=psutil.Process.create_time)  # a worker's processes have the name of their parent
+        """The process that runs a module, such as `themeline.related`; a worker's own processes are younger."""
+
+        def running() -> list[psutil.Process]:
+            return [child for child in self.processes()[1:] if _runs(module, words(child))]
+
+        return min(wait_for(running, what=f"a process of {module}"), key=psutil.Process.create_time)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask for the end, and return the exit code; fail when that takes longer than promised."""
         self.process.send_signal(number)
         return self.process.wait(STOP_SECONDS)
+
+
+def _runs(module: str, command_line: list[str]) -> bool:
+    """Whether it is that module's; Celery gives its processes titles of its own once they work."""
+    if module == "themeline.related" and command_line[:1] and command_line[0].startswith("[celeryd:"):
+        return True
+    return module in [word.split("/")[-1] for word in command_line]
 
 
 def words(process: psutil.Process) -> list[str]:
