@@ -19,41 +19,46 @@ def attempt_of_this_version() -> ColumnElement[bool]:
     return and_(Attempt.article_id == Article.id, Attempt.version == Article.version)
 
 
+# The raw time is the one that the placement was read from: while a newer version waits, the one before it.
+_PLACED_RAW = case((Placement.version < Article.version, ArticleVersion.published_raw), else_=Article.published_raw)
+
+_SHOWN = (
+    Article.id,
+    Article.public_id,
+    Article.url,
+    Article.title,
+    Source.name.label("source"),
+    func.coalesce(Placement.language, Article.language).label("language"),
+    Article.image,
+    Article.ingested_at,
+    Article.version,
+    Article.withdrawn_at,
+    _PLACED_RAW.label("published_raw"),
+    Attempt.quarantined_at,
+    Placement.version.label("placed_version"),
+    Placement.published_at,
+    Placement.precision,
+    Placement.zone_assumed,
+    Placement.evidence,
+    Placement.time_flags,
+    Placement.sort_at,
+    Placement.related_at,
+    _Original.public_id.label("duplicate_of"),
+    Story.public_id.label("story_id"),
+    Story.label.label("story_label"),
+    Theme.public_id.label("theme_id"),
+    Theme.label.label("theme_label"),
+)
+
+
 def article_columns(chosen: Subquery) -> AnySelect:
     """Select everything that the answers of the articles in `chosen.c.id` show, but those under embargo.
 
     While a newer version waits, the last placement stays, with the raw time that it was read from. `chosen`
     comes first: with so many tables the planner keeps to the order written.
     """
-    placed_raw = case((Placement.version < Article.version, ArticleVersion.published_raw), else_=Article.published_raw)
     return (
-        select(
-            Article.id,
-            Article.public_id,
-            Article.url,
-            Article.title,
-            Source.name.label("source"),
-            func.coalesce(Placement.language, Article.language).label("language"),
-            Article.image,
-            Article.ingested_at,
-            Article.version,
-            Article.withdrawn_at,
-            placed_raw.label("published_raw"),
-            Attempt.quarantined_at,
-            Placement.version.label("placed_version"),
-            Placement.published_at,
-            Placement.precision,
-            Placement.zone_assumed,
-            Placement.evidence,
-            Placement.time_flags,
-            Placement.sort_at,
-            Placement.related_at,
-            _Original.public_id.label("duplicate_of"),
-            Story.public_id.label("story_id"),
-            Story.label.label("story_label"),
-            Theme.public_id.label("theme_id"),
-            Theme.label.label("theme_label"),
-        )
+        select(*_SHOWN)
         .select_from(chosen)
         .join(Article, Article.id == chosen.c.id)
         .join(Source, Source.id == Article.source_id)
