@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zlib import crc32
 
-from themeline.related.core.scoring import WEIGHTS_FILE, scorer_text
+from themeline.related.core.scoring import scorer_text
 from themeline.related.core.training import fit_scorer
 from themeline.related.core.trial import LEVELS, Labelled, in_order, report, run
 from themeline.related.encoders import static_encoder
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="refit", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="labelled .jsonl or .jsonl.gz files")
     parser.add_argument("--folds", type=int, default=0, help="cross-validate with so many folds first")
-    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_FILE} instead of printing it")
+    parser.add_argument("--write", action="store_true", help="replace the shipped weights instead of printing them")
     given = parser.parse_args(arguments)
     try:
         sets = {path: in_order(read_labelled(path)) for path in given.files}
@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(line + "\n")
     text = scorer_text(fit_scorer(list(sets.values()), static_encoder(), lambda _: False))
     if given.write:
-        (Path(__file__).parent / "core" / WEIGHTS_FILE).write_text(text, encoding="utf-8")
+        shipped = Path(__file__).parent / "core" / "weights" / f"{static_encoder().name}.json"
+        shipped.write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
     return 0

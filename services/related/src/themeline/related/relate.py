@@ -23,6 +23,7 @@ from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
+from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.core.triage import Triage, triage
 from themeline.related.store import candidates as search
 from themeline.related.store import corpus as inputs
@@ -144,7 +145,8 @@ def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings
         wanted = np.unique(np.concatenate([np.array(own, np.int64), *(found[id_].ids for id_ in own)]))
         corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), epoch.frequencies)
     with settings.timer("score"):
-        scored = {id_: _score(corpus, id_, found[id_]) for id_ in own}
+        scorer = scorer_of(settings.encoder.name)
+        scored = {id_: _score(corpus, id_, found[id_], scorer) for id_ in own}
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]
         saved = relations.replace_relations(
@@ -172,10 +174,10 @@ def _query(item: Prepared, epoch: Epoch) -> search.Query:
     return search.Query(item.article.id, item.article.time.sort_at, item.rare_terms, weights)
 
 
-def _score(corpus: Corpus, article: int, found: search.Candidates) -> Scored:
+def _score(corpus: Corpus, article: int, found: search.Candidates, scorer: Scorer) -> Scored:
     row = int(corpus.rows([article])[0])
     there = np.isin(found.ids, corpus.ids)
-    return relate(corpus, row, corpus.rows(found.ids[there].tolist()), found.cosines[there])
+    return relate(corpus, row, corpus.rows(found.ids[there].tolist()), found.cosines[there], scorer)
 
 
 def _pairs(corpus: Corpus, article: int, scored: Scored) -> relations.Pairs:

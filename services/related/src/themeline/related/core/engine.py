@@ -16,7 +16,7 @@ from themeline.related.core.frequencies import EMPTY, Floats, Frequencies, Hashe
 from themeline.related.core.placements import Known, Placing
 from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.retrieval import Index
-from themeline.related.core.scoring import Scorer
+from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.core.stories import Group
 from themeline.shared.core.scores import FLOOR
 
@@ -38,7 +38,7 @@ class Engine:
     """
 
     def __init__(self, encoder: Encoder, scorer: Scorer | None = None) -> None:
-        self.encoder, self.scorer = encoder, scorer
+        self.encoder, self.scorer = encoder, scorer or scorer_of(encoder.name)
         self.stories: list[int] = []
         self.originals: list[int] = []
         self.theme_of: dict[int, int] = {}

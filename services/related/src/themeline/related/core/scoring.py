@@ -20,7 +20,8 @@ LONG = 120.0
 GATES = 3
 """Kinds of pairs with weights of their own: both headlines, one of each, both full texts."""
 
-WEIGHTS_FILE = "weights.json"
+DEFAULT_ENCODER = "wordllama-256"
+"""The encoder whose scorer stands in where an encoder has none of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ def scorer_from(text: str) -> Scorer:
     data = json.loads(text)
     names = [signal.name.lower() for signal in Signal]
     if data["signals"] != names:
-        raise ValueError(f"{WEIGHTS_FILE} was fitted for other signals: refit it")
+        raise ValueError("the weights were fitted for other signals: refit them")
     models = [
         Model(*(np.array(data[level][part], np.float32) for part in ("weights", "biases", "usual")))
         for level in ("story", "theme")
@@ -98,7 +99,18 @@ def scorer_text(scorer: Scorer) -> str:
     return json.dumps(data, indent=1) + "\n"
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
+def scorer_of(encoder: str) -> Scorer:
+    """The scorer shipped for an encoder, by the encoder's name.
+
+    What a cosine says differs from encoder to encoder, so each has weights of its own, `weights/<name>.json`.
+    """
+    folder = files(__package__).joinpath("weights")
+    own = folder.joinpath(f"{encoder}.json")
+    found = own if own.is_file() else folder.joinpath(f"{DEFAULT_ENCODER}.json")
+    return scorer_from(found.read_text(encoding="utf-8"))
+
+
 def default_scorer() -> Scorer:
-    """The scorer shipped with the code."""
-    return scorer_from(files(__package__).joinpath(WEIGHTS_FILE).read_text(encoding="utf-8"))
+    """The scorer shipped for the default encoder."""
+    return scorer_of(DEFAULT_ENCODER)
