@@ -26,7 +26,11 @@ grant insert, update, delete on
     to themeline_ingest;
 
 grant insert, update, delete on
-    attempts, outcomes, features, vectors, postings, placements, relations, stories, themes, epochs, uncounted
+    attempts, outcomes, features, vectors, encodings, postings, placements, relations, stories, themes, epochs,
+    uncounted
     to themeline_related;
+
+-- Run with the rights of the tables' owner: an index for the vectors of another encoder.
+grant execute on function add_vector_index(text, int), drop_vector_index(text) to themeline_related;
 
 commit;

@@ -3,7 +3,7 @@
 Inside the system an article, story or theme is a `bigint`; outside it is a `public_id`.
 """
 
-from themeline.shared.models.base import EMBEDDING_DIMENSIONS, Base
+from themeline.shared.models.base import Base
 from themeline.shared.models.ingest import (
     Article,
     ArticleKey,
@@ -14,6 +14,7 @@ from themeline.shared.models.ingest import (
 )
 from themeline.shared.models.related import (
     Attempt,
+    Encoding,
     Epoch,
     FeatureRow,
     Outcome,
@@ -32,6 +33,7 @@ RELATED_TABLES = (
     Outcome,
     FeatureRow,
     Vector,
+    Encoding,
     Posting,
     Placement,
     Relation,
@@ -42,7 +44,6 @@ RELATED_TABLES = (
 )
 
 __all__ = [
-    "EMBEDDING_DIMENSIONS",
     "INGEST_TABLES",
     "RELATED_TABLES",
     "Article",
@@ -51,6 +52,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Dispatch",
+    "Encoding",
     "Epoch",
     "FeatureRow",
     "OutboxEntry",

@@ -7,9 +7,6 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, DateTime, Identity, MetaData, Text, Uuid, func, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-# Dimensions of the stored vectors: what the default encoder gives.
-EMBEDDING_DIMENSIONS = 256
-
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from themeline.shared.models.base import EMBEDDING_DIMENSIONS, Base, Key, Now, PublicId, Strings
+from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
 
 # Article ids carry no foreign key here: these tables are written hundreds of rows an article, and
 # articles are never deleted while related may still write about them.
@@ -85,23 +85,46 @@ class FeatureRow(Timed, Base):
 
 
 class Vector(Base):
-    """An article's embedding under one encoder. Written by related (first transaction)."""
+    """An article's embedding under one encoder. Written by related (first transaction).
+
+    Each encoder has vectors of its own width, and an HNSW index of its own, made when the encoder is first used
+    (`add_vector_index`).
+    """
 
     __tablename__ = "vectors"
-    __table_args__ = (
-        Index(
-            "ix_vectors_embedding",
-            "embedding",
-            postgresql_using="hnsw",
-            postgresql_ops={"embedding": "halfvec_cosine_ops"},
-        ),
-        Index(None, "encoder", "sort_at"),
-    )
+    __table_args__ = (Index(None, "encoder", "sort_at"),)
 
     article_id: Mapped[ArticleId]
     encoder: Mapped[str] = mapped_column(primary_key=True)
     sort_at: Mapped[datetime]
-    embedding: Mapped[list[float]] = mapped_column(HALFVEC(EMBEDDING_DIMENSIONS))
+    embedding: Mapped[list[float]] = mapped_column(HALFVEC())
+
+
+class Encoding(Base):
+    """An encoder that articles have vectors of, and how far it is. Written by related.
+
+    One serves searches. One may be filling: every article gets its vector, then it serves. A retired one's vectors
+    are removed.
+    """
+
+    __tablename__ = "encodings"
+    __table_args__ = (
+        CheckConstraint("state in ('serving', 'filling', 'retired')", name="state"),
+        Index("uq_encodings_serving", "state", unique=True, postgresql_where=text("state = 'serving'")),
+        Index("uq_encodings_filling", "state", unique=True, postgresql_where=text("state = 'filling'")),
+    )
+
+    encoder: Mapped[str] = mapped_column(primary_key=True)
+    # which of the encoders of themeline.related.encoders makes them
+    kind: Mapped[str]
+    dimensions: Mapped[int]
+    state: Mapped[str]
+    # articles up to this id are done; none when there is nothing to do
+    cursor: Mapped[int | None] = mapped_column(BigInteger)
+    # whether relations are scored again on the way
+    rescore: Mapped[bool] = mapped_column(server_default=text("false"))
+    started_at: Mapped[Now]
+    updated_at: Mapped[Now]
 
 
 class Posting(Base):
