@@ -183,7 +183,7 @@ class Relation(Base):
 
 
 class Group:
-    """A set of articles with a lasting id; merging leaves `merged_into`."""
+    """A set of articles with a lasting id; merging leaves `merged_into`, splitting `split_from`."""
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -202,19 +202,30 @@ class Theme(Group, Base):
     __tablename__ = "themes"
     __table_args__ = (
         Index("ix_themes_last_at", desc("last_at"), desc("id"), postgresql_where=text("merged_into is null")),
+        Index(None, "merged_into", postgresql_where=text("merged_into is not null")),
     )
 
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
+    # the theme that its first stories were taken out of
+    split_from: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
 
 
 class Story(Group, Base):
     """Articles on one event. Written by related."""
 
     __tablename__ = "stories"
-    __table_args__ = (Index("ix_stories_theme_id_last_at", "theme_id", desc("last_at"), desc("id")),)
+    __table_args__ = (
+        Index("ix_stories_theme_id_last_at", "theme_id", desc("last_at"), desc("id")),
+        Index(None, "merged_into", postgresql_where=text("merged_into is not null")),
+        Index(None, "vacated_by", postgresql_where=text("vacated_by is not null")),
+    )
 
     theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"))
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
+    # the story that its first articles were taken out of
+    split_from: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
+    # the article whose withdrawal left it empty, and for which it waits
+    vacated_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Epoch(Base):
