@@ -1,17 +1,39 @@
 """What the related service is told by its environment."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
-from themeline.shared.settings import DatabaseSettings, LogSettings, RedisSettings
+from themeline.shared.settings import DatabaseSettings, LogSettings, RedisSettings, Settings
 
 # A batch is done or dead by then: twice the longest task measured under load, below the
 # visibility timeout, so that a batch is never worked on twice at once.
 TASK_TIME_LIMIT_S = 60
 
 
-class RelatedSettings(DatabaseSettings, RedisSettings, LogSettings):
+EncoderKind = Literal["lexical", "static", "minilm", "multilingual", "http"]
+
+
+class EncoderSettings(Settings):
+    """Which encoder makes the vectors, and where its model is."""
+
+    encoder: EncoderKind = Field(
+        default="static", description="what makes vectors of texts: lexical, static, minilm, multilingual or http"
+    )
+    encoder_path: Path | None = Field(
+        default=None, description="minilm: a folder with another model.onnx and its tokenizer.json"
+    )
+    encoder_url: str | None = Field(
+        default=None, description="http: the address of `/v1/embeddings` (OpenAI) or `/embed` (TEI)"
+    )
+    encoder_model: str = Field(default="", description="http: the name of the model")
+    encoder_api_key: SecretStr | None = Field(default=None, description="http: the key, sent as a bearer token")
+    encoder_timeout_seconds: float = Field(default=10.0, gt=0, le=20, description="http: longest wait for an answer")
+
+
+class RelatedSettings(EncoderSettings, DatabaseSettings, RedisSettings, LogSettings):
     """The worker."""
 
     workers: int = Field(default=2, ge=1, description="processes that compute relations")

@@ -1,14 +1,15 @@
-"""Text encoders: the models behind `core.encoders.Encoder`."""
+"""The default encoder: static token vectors from the wordllama wheel."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from safetensors import safe_open
 from tokenizers import Tokenizer
+
+from themeline.related.core.encoders import normalised
+from themeline.related.encoders.packages import folder_of
 
 BATCH = 64
 """Texts pooled at once: bounds memory to some 10 MB whatever the batch."""
@@ -23,10 +24,9 @@ class StaticEncoder:
     name = "wordllama-256"
     dimensions = 256
 
-    def __init__(self, package: Path) -> None:
-        weights = package / "weights" / "l2_supercat_256.safetensors"
-        with safe_open(weights, framework="np") as file:
-            self._vectors: npt.NDArray[np.float16] = file.get_tensor("embedding.weight")
+    def __init__(self) -> None:
+        package = folder_of("wordllama", "the service's requirements (requirements/related.txt)")
+        self._vectors = _token_vectors(package / "weights" / "l2_supercat_256.safetensors")
         self._tokenizer = Tokenizer.from_file(str(package / "tokenizers" / "l2_supercat_tokenizer_config.json"))
         self._tokenizer.no_padding()
 
@@ -42,15 +42,10 @@ class StaticEncoder:
         for at, tokens in enumerate(ids):
             if tokens:
                 pooled[at] = self._vectors[tokens].astype(np.float32).sum(axis=0)
-        norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-        pooled /= np.maximum(norms, np.float32(1e-9))
-        return pooled
+        return normalised(pooled)
 
 
-@lru_cache(maxsize=1)
-def static_encoder() -> StaticEncoder:
-    """The default encoder, loaded once a process (0.1 s, 50 MB); load it before forking to share it."""
-    spec = find_spec("wordllama")
-    if spec is None or not spec.submodule_search_locations:
-        raise RuntimeError("the wordllama package is not installed: install the service's requirements")
-    return StaticEncoder(Path(spec.submodule_search_locations[0]))
+def _token_vectors(weights: Path) -> npt.NDArray[np.float16]:
+    with safe_open(weights, framework="np") as file:
+        vectors: npt.NDArray[np.float16] = file.get_tensor("embedding.weight")
+    return vectors
