@@ -27,11 +27,11 @@ def test_a_perfect_ranking_scores_one_and_a_late_hit_less() -> None:
 
 def test_what_was_never_ranked_counts_as_missed() -> None:
     assert average_precision(Ranking(np.array([1.0]), 4)) == 0.25
-    assert retrieval([Ranking(np.array([1.0]), 4)])["r@10"].value == 0.25
+    assert retrieval([Ranking(np.array([1.0]), 4)], ["a"])["r@10"].value == 0.25
 
 
 def test_queries_with_nothing_relevant_are_left_out() -> None:
-    found = retrieval([Ranking(np.array([1.0]), 1), Ranking(np.array([0.0]), 0)])
+    found = retrieval([Ranking(np.array([1.0]), 1), Ranking(np.array([0.0]), 0)], ["a", "b"])
     assert found["map"].value == 1
 
 
@@ -62,10 +62,10 @@ def labelled(path: Path) -> Path:
 @pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz"])
 def test_a_labelled_file_is_scored(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--json", str(labelled(tmp_path / name))]) == 0
-    (found,) = json.loads(capsys.readouterr().out).values()
-    assert [report["level"] for report in found] == ["story"]
-    assert found[0]["measures"]["ndcg@10"]["value"] == 1
-    assert found[0]["clusters"] == 3
+    (found,) = json.loads(capsys.readouterr().out)["files"].values()
+    assert list(found["levels"]) == ["story"]
+    assert found["levels"]["story"]["engine"]["ndcg@10"]["value"] == 1
+    assert found["levels"]["story"]["engine"]["clusters"]["value"] == 3
 
 
 def test_similarities_are_compared_pair_by_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

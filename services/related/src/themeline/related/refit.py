@@ -13,8 +13,8 @@ from themeline.related.core.scoring import scorer_text
 from themeline.related.core.training import fit_scorer
 from themeline.related.core.trial import LEVELS, Labelled, in_order, report, run
 from themeline.related.encoders import static_encoder
-from themeline.related.evaluate import table
-from themeline.related.labelled import UnusableFileError, read_labelled
+from themeline.related.lab.labelled import UnusableFileError, read_labelled
+from themeline.related.lab.tables import measure_lines
 
 
 def fold_of(one: Labelled, folds: int) -> int:
@@ -29,7 +29,10 @@ def cross_validate(sets: dict[Path, list[Labelled]], folds: int) -> Iterator[str
         for path, articles in sets.items():
             engine = run(articles, static_encoder(), scorer)
             found = [report(articles, engine, level, lambda one: fold_of(one, folds) == fold) for level in LEVELS]  # noqa: B023 - used at once
-            yield from (f"fold {fold}: {line}" for line in table(path, [one for one in found if one]))
+            for one in found:
+                if one:
+                    yield f"fold {fold}: {path.name} {one.level}"
+                    yield from measure_lines({"engine": one})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

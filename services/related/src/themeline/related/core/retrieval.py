@@ -26,9 +26,13 @@ FIRST_ROOM = 1_024
 
 
 class Index:
-    """Articles by vector and by rare term. Numbers are in order of adding, from 0."""
+    """Articles by vector and by rare term. Numbers are in order of adding, from 0.
 
-    def __init__(self, dimensions: int) -> None:
+    dense, lexical: candidates brought by vectors, and by rare terms; the service's own unless a measurement asks.
+    """
+
+    def __init__(self, dimensions: int, dense: int = DENSE_CANDIDATES, lexical: int = LEXICAL_CANDIDATES) -> None:
+        self._dense, self._lexical = dense, lexical
         self._vectors: npt.NDArray[np.float32] = np.zeros((FIRST_ROOM, dimensions), np.float32)
         self._hours: npt.NDArray[np.float64] = np.full(FIRST_ROOM, np.nan)
         self._terms: list[list[int]] = []
@@ -50,16 +54,16 @@ class Index:
         near = ~(np.abs(self._hours[:number] - self._hours[number]) > HORIZON)
         dense = self._nearest(vector, near)
         matches = self._matches(number, frequencies)
-        best = nlargest(LEXICAL_CANDIDATES, matches, key=matches.__getitem__)
+        best = nlargest(self._lexical, matches, key=matches.__getitem__)
         found = np.union1d(dense, np.array(best, np.intp))
         within: Rows = found[near[found]]
         return within
 
     def _nearest(self, vector: Floats, near: npt.NDArray[np.bool_]) -> Rows:
-        if len(near) <= DENSE_CANDIDATES:
+        if len(near) <= self._dense:
             return np.flatnonzero(near)
         cosines: Floats = np.where(near, self._vectors[: len(near)] @ vector, np.float32(-np.inf))
-        return np.argpartition(-cosines, DENSE_CANDIDATES)[:DENSE_CANDIDATES]
+        return np.argpartition(-cosines, self._dense)[: self._dense]
 
     def cosines(self, numbers: Rows, vector: Floats) -> Floats:
         """Cosines of the vectors of `numbers` with `vector`."""

@@ -1,8 +1,9 @@
 """A trial of the engine: labelled articles stream through it, and what it did is held against their labels."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -30,14 +31,30 @@ class Labelled:
         return self.story if level == "story" else self.theme
 
 
+class Formed(Protocol):
+    """What came of a stream: groups by position, relations by position + 1. An `Engine` is one."""
+
+    @property
+    def stories(self) -> Sequence[int]:
+        """Story of each article."""
+
+    @property
+    def themes(self) -> Sequence[int]:
+        """Theme of each article."""
+
+    @property
+    def relations(self) -> Mapping[int, Mapping[int, tuple[float, float]]]:
+        """By article number, {other article: (story, theme probability)}."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Measures of one level by name, the clusters formed and the labelled articles counted."""
+    """Measures of one level by name, and the labelled articles and labels counted."""
 
     level: str
     measures: dict[str, Interval]
-    clusters: int
     articles: int
+    labels: int
 
 
 def in_order(articles: Sequence[Labelled]) -> list[Labelled]:
@@ -50,17 +67,27 @@ def is_dated(articles: Sequence[Labelled]) -> bool:
     return not any(np.isnan(one.article.hours) for one in articles)
 
 
-def run(articles: Sequence[Labelled], encoder: Encoder, scorer: Scorer | None = None) -> Engine:
-    """The engine after the articles streamed through it, in the order given."""
+def run(
+    articles: Sequence[Labelled],
+    encoder: Encoder,
+    scorer: Scorer | None = None,
+    advance: Callable[[int], object] = lambda _: None,
+) -> Engine:
+    """The engine after the articles streamed through it, in the order given.
+
+    advance: is told how many articles each batch had, once they are through.
+    """
     engine = Engine(encoder, scorer)
     for at in range(0, len(articles), BATCH):
-        engine.add([one.article for one in articles[at : at + BATCH]])
+        batch = articles[at : at + BATCH]
+        engine.add([one.article for one in batch])
+        advance(len(batch))
     return engine
 
 
 def report(
     articles: Sequence[Labelled],
-    engine: Engine,
+    formed: Formed,
     level: str,
     asked: Callable[[Labelled], bool] = lambda _: True,
 ) -> Report | None:
@@ -72,27 +99,40 @@ def report(
     if not chosen:
         return None
     labels = [one.label(level) for one in articles]
-    groups = engine.stories if level == "story" else engine.themes
-    rankings = rank(engine, labels, chosen, level, earlier=is_dated(articles))
-    measures = retrieval(rankings) | clustering([groups[at] for at in chosen], [labels[at] for at in chosen])
-    return Report(level, measures, len({groups[at] for at in chosen}), len(chosen))
+    rankings = rank(formed, labels, chosen, level, earlier=is_dated(articles))
+    groups = formed.stories if level == "story" else formed.themes
+    return judged(level, rankings, [groups[at] for at in chosen], [labels[at] for at in chosen])
 
 
-def rank(
-    engine: Engine, labels: Sequence[str | None], chosen: Sequence[int], level: str, *, earlier: bool
-) -> list[Ranking]:
-    """The ranked candidates of each chosen article, by probability of the level."""
+def judged(level: str, rankings: Sequence[Ranking], groups: Sequence[object], labels: Sequence[str | None]) -> Report:
+    """Measures of the rankings and groups of labelled articles; all sequences are parallel."""
+    measures = retrieval(rankings, labels) | clustering(groups, labels)
+    return Report(level, measures, len(labels), len(set(labels)))
+
+
+def relevant_in_all(labels: Sequence[str | None], *, earlier: bool) -> list[int]:
+    """How many others share each article's label; with `earlier`, of those before it."""
     before: Counter[str | None] = Counter()
     totals = Counter(labels)
     counted = []
     for label in labels:
         counted.append(before[label] if earlier else totals[label] - 1)
         before[label] += 1
+    return counted
+
+
+def rank(
+    formed: Formed, labels: Sequence[str | None], chosen: Sequence[int], level: str, *, earlier: bool
+) -> list[Ranking]:
+    """The ranked candidates of each chosen article, by probability of the level."""
+    counted = relevant_in_all(labels, earlier=earlier)
     kind = LEVELS.index(level)
     rankings = []
     for at in chosen:
         found = [
-            (odds[kind], other - 1) for other, odds in engine.relations[at + 1].items() if not earlier or other <= at
+            (odds[kind], other - 1)
+            for other, odds in formed.relations.get(at + 1, {}).items()
+            if not earlier or other <= at
         ]
         order = sorted(found, key=lambda pair: (-pair[0], pair[1]))
         relevant = np.array([labels[other] == labels[at] for _, other in order], np.float64)
