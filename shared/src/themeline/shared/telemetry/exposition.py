@@ -1,17 +1,21 @@
-"""The metrics page and the health pages of a process, single- or multiprocess."""
+"""The metrics page and the health pages of a process, single- or multiprocess; and its internal calls."""
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import parse_qsl
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+
+from themeline.shared.internal import Reply, Request, Route
 
 # What `render` returns, as an HTTP content type.
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -46,26 +50,45 @@ class _QuietHandler(WSGIRequestHandler):
         """Say nothing: scrapes and probes are no news."""
 
 
-def serve(host: str, port: int, *, ready: Readiness, sampled: Iterable[Collector] = ()) -> WSGIServer:
-    """Serve `/metrics`, `/livez` and `/readyz` from a thread, for a process that has no HTTP of its own."""
-    collectors = tuple(sampled)
-
-    def answer(path: str) -> tuple[HTTPStatus, str, bytes]:
-        if path == "/metrics":
-            return HTTPStatus.OK, CONTENT_TYPE, render(collectors)
-        if path == "/livez":
-            return HTTPStatus.OK, "text/plain; charset=utf-8", b"alive\n"
-        if path == "/readyz":
-            missing = ready()
-            status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
-            return status, "text/plain; charset=utf-8", ("\n".join(missing) or "ready").encode() + b"\n"
-        return HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"not found\n"
+def serve(
+    host: str,
+    port: int,
+    *,
+    ready: Readiness,
+    sampled: Iterable[Collector] = (),
+    routes: Mapping[str, Route] = MappingProxyType({}),
+) -> WSGIServer:
+    """Serve `/metrics`, `/livez`, `/readyz` and `routes` from a thread, for a process that has no HTTP of its own."""
+    known = {**_pages(ready, tuple(sampled)), **routes}
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        status, content_type, body = answer(environ.get("PATH_INFO", ""))
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", content_type)])
-        return [body]
+        route = known.get(f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}")
+        reply = route(_request(environ)) if route else _text("not found", HTTPStatus.NOT_FOUND)
+        headers = [("Content-Type", reply.content_type), *reply.headers.items()]
+        start_response(f"{reply.status.value} {reply.status.phrase}", headers)
+        return [reply.body]
 
     server = make_server(host, port, application, server_class=_Server, handler_class=_QuietHandler)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return server
+
+
+def _pages(ready: Readiness, sampled: tuple[Collector, ...]) -> dict[str, Route]:
+    def readiness(_request: Request) -> Reply:
+        missing = ready()
+        return _text("\n".join(missing) or "ready", HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK)
+
+    return {
+        "GET /metrics": lambda _: Reply(render(sampled), content_type=CONTENT_TYPE),
+        "GET /livez": lambda _: _text("alive"),
+        "GET /readyz": readiness,
+    }
+
+
+def _request(environ: Mapping[str, Any]) -> Request:
+    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    return Request(query, environ.get("HTTP_X_REQUEST_ID"))
+
+
+def _text(words: str, status: HTTPStatus = HTTPStatus.OK) -> Reply:
+    return Reply(f"{words}\n".encode(), status, "text/plain; charset=utf-8")
