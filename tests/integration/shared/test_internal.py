@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from themeline.shared import internal
-from themeline.shared.internal import Reply, Request, Route, guarded, json_reply
+from themeline.shared.internal import guarded, json_reply
 from themeline.shared.problems import Problem
 from themeline.shared.telemetry import exposition
+from themeline.shared.telemetry.exposition import Reply, Request, Route
 
 Answer = tuple[int, Mapping[str, str], Any]
 Ask = Callable[..., Answer]

@@ -5,45 +5,21 @@ They are served beside the metrics (`themeline.shared.telemetry.exposition`), an
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 
 from themeline.shared.problems import PROBLEM_JSON, Problem, from_status
+from themeline.shared.telemetry.exposition import Reply, Request, Route
 from themeline.shared.telemetry.logging import acceptable_correlation_id, logger
-
-JSON = "application/json"
 
 # How long a call waits for its turn before it is told to come back.
 TURN_S = 2.0
 RETRY_AFTER_S = 1
 
 log = logger(__name__)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a caller asks: the query parameters, the last of each name, and the id that its log lines carry."""
-
-    query: Mapping[str, str] = field(default_factory=dict)
-    correlation_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What is answered."""
-
-    body: bytes
-    status: HTTPStatus = HTTPStatus.OK
-    content_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-Route = Callable[[Request], Reply]
-"""Answers one method and path; the key under which it is served is such as `GET /internal/explain`."""
 
 
 def json_reply(document: Mapping[str, Any]) -> Reply:

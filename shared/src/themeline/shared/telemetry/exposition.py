@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from types import MappingProxyType
@@ -15,12 +16,32 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from themeline.shared.internal import Reply, Request, Route
-
 # What `render` returns, as an HTTP content type.
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Names what is missing; empty means ready.
 Readiness = Callable[[], list[str]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller asks: the query parameters, the last of each name, and the id that its log lines carry."""
+
+    query: Mapping[str, str] = field(default_factory=dict)
+    correlation_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered."""
+
+    body: bytes
+    status: HTTPStatus = HTTPStatus.OK
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Route = Callable[[Request], Reply]
+"""Answers one method and path; the key under which it is served is such as `GET /internal/explain`."""
 
 
 def render(sampled: Iterable[Collector] = ()) -> bytes:
