@@ -38,12 +38,21 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """m labelled pairs: signals (m, len(Signal)), gates (m, GATES), labels and sample weights (m,)."""
+    """m labelled pairs: signals (m, len(Signal)), gates (m, GATES), labels and sample weights (m,).
+
+    articles: numbers of the two articles of each, (m, 2), where who made the pairs gave them.
+    """
 
     signals: Floats
     gates: Floats
     labels: Floats
     weights: Floats
+    articles: npt.NDArray[np.intp] | None = None
+
+    def take(self, places: npt.NDArray[np.bool_]) -> "Pairs":
+        """The pairs where `places` is true."""
+        articles = None if self.articles is None else self.articles[places]
+        return Pairs(self.signals[places], self.gates[places], self.labels[places], self.weights[places], articles)
 
 
 def fit(pairs: Pairs, fixed: Mapping[Signal, float]) -> Model:

@@ -5,6 +5,7 @@ Labelled full texts are also shown shortened to a headline and to a lead, so tha
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,21 +52,33 @@ VIEWS = (
 
 def fit_scorer(sets: Sequence[Sequence[Labelled]], encoder: Encoder, left_out: Callable[[Labelled], bool]) -> Scorer:
     """Both models fitted on the sets, without the pairs of articles `left_out`. Deterministic."""
-    story, theme = sampled(sets, encoder, left_out)
-    return Scorer(fit(story, STORY_FIXED), fit(theme, THEME_FIXED))
+    return fit_models(*sampled(sets, encoder), np.array([left_out(one) for articles in sets for one in articles], bool))
 
 
-def sampled(
-    sets: Sequence[Sequence[Labelled]], encoder: Encoder, left_out: Callable[[Labelled], bool]
-) -> tuple[Pairs, Pairs]:
-    """Pairs labelled by story, and by theme. In a set without themes, a shared story means a shared theme, and
-    only articles paired at random count as of different themes."""
+def fit_models(story: Pairs, theme: Pairs, left_out: npt.NDArray[np.bool_]) -> Scorer:
+    """Both models fitted on sampled pairs, without those of the articles marked in `left_out` (n,)."""
+    return Scorer(fit(without(story, left_out), STORY_FIXED), fit(without(theme, left_out), THEME_FIXED))
+
+
+def without(pairs: Pairs, left_out: npt.NDArray[np.bool_]) -> Pairs:
+    """The sampled pairs of which neither article is marked."""
+    assert pairs.articles is not None  # noqa: S101 - `sampled` gives them
+    return pairs.take(~(left_out[pairs.articles[:, 0]] | left_out[pairs.articles[:, 1]]))
+
+
+def sampled(sets: Sequence[Sequence[Labelled]], encoder: Encoder) -> tuple[Pairs, Pairs]:
+    """Pairs labelled by story, and by theme, of articles numbered through all sets.
+
+    In a set without themes, a shared story means a shared theme, and only articles paired at random count as of
+    different themes.
+    """
     rng = np.random.default_rng(SEED)
-    parts = [
-        _sample(articles, view, encoder, left_out, rng)
-        for articles in sets
-        for view in (VIEWS if any(one.article.raw.text for one in articles) else VIEWS[:1])
-    ]
+    parts: list[tuple[Pairs, Pairs]] = []
+    first = 0
+    for articles in sets:
+        views = VIEWS if any(one.article.raw.text for one in articles) else VIEWS[:1]
+        parts += [_sample(articles, first, view, encoder, rng) for view in views]
+        first += len(articles)
     return joined([story for story, _ in parts]), joined([theme for _, theme in parts])
 
 
@@ -76,50 +89,59 @@ def joined(parts: Sequence[Pairs]) -> Pairs:
         np.concatenate([part.gates for part in parts]),
         np.concatenate([part.labels for part in parts]),
         np.concatenate([part.weights for part in parts]),
+        np.concatenate([part.articles for part in parts if part.articles is not None]),
     )
 
 
 def _sample(
-    articles: Sequence[Labelled],
-    view: View,
-    encoder: Encoder,
-    left_out: Callable[[Labelled], bool],
-    rng: np.random.Generator,
+    articles: Sequence[Labelled], first: int, view: View, encoder: Encoder, rng: np.random.Generator
 ) -> tuple[Pairs, Pairs]:
-    shown = [one for one in articles if not left_out(one)]
-    cut = [shortened(one, view.words) for one in shown]
-    everything = [*shown, *cut] if view.mixed else cut
-    queries = range(len(shown), len(everything)) if view.mixed else range(len(cut))
+    count = len(articles)
+    cut = [shortened(one, view.words) for one in articles]
+    everything = [*articles, *cut] if view.mixed else cut
+    queries = range(count, len(everything)) if view.mixed else range(count)
     corpus, vectors = prepared(everything, encoder)
-    story = np.unique([str(one.story) for one in everything], return_inverse=True)[1]
-    themes = [one.theme for one in everything]
-    theme = None if None in themes else np.unique(np.array(themes, str), return_inverse=True)[1]
-    found: list[tuple[Floats, ...]] = []
-    for row, candidates, random in _draws(corpus, vectors, queries, len(shown), rng, earlier=is_dated(shown)):
+    story, theme = codes([one.story for one in everything]), codes([one.theme for one in everything])
+    found: list[tuple[npt.NDArray[Any], ...]] = []
+    for row, candidates, random in _draws(corpus, vectors, queries, count, rng, earlier=is_dated(articles)):
         signals = measure(corpus, row, candidates, vectors[candidates] @ vectors[row])
         gates = gates_of(corpus.table["words"][row], corpus.table["words"][candidates])
-        same = (story[candidates] == story[row]).astype(np.float32)
-        wider = _theme_labels(theme, same, row, candidates, random)
-        found.append((signals, gates, same, wider))
-    signals, gates, same, wider = (np.concatenate(part) for part in zip(*found, strict=True))
-    known = ~np.isnan(wider)
+        same = _same(story, row, candidates)
+        numbers = np.stack([np.full(len(candidates), row % count), candidates], axis=1) + first
+        found.append((signals, gates, numbers, same, _theme_labels(theme, same, row, candidates, random)))
+    signals, gates, numbers, same, wider = (np.concatenate(part) for part in zip(*found, strict=True))
     return (
-        _pairs(signals, gates, same, view.weight),
-        _pairs(signals[known], gates[known], wider[known], view.weight),
+        _pairs(Pairs(signals, gates, same, same, numbers), view.weight),
+        _pairs(Pairs(signals, gates, wider, wider, numbers), view.weight),
     )
 
 
-def _pairs(signals: Floats, gates: Floats, labels: Floats, weight: float) -> Pairs:
-    return Pairs(signals, gates, labels, np.full(len(labels), weight / len(labels), np.float32))
+def _pairs(pairs: Pairs, weight: float) -> Pairs:
+    """Those whose label is known, which share the weight."""
+    known = pairs.take(~np.isnan(pairs.labels))
+    return replace(known, weights=np.full(len(known.labels), weight / max(len(known.labels), 1), np.float32))
+
+
+def codes(labels: Sequence[str | None]) -> Integers:
+    """A number for each label; -1 for none."""
+    numbers = {label: at for at, label in enumerate(dict.fromkeys(labels)) if label is not None}
+    return np.array([-1 if label is None else numbers[label] for label in labels], np.intp)
+
+
+def _same(labels: Integers, row: int, candidates: Integers) -> Floats:
+    """1 where both articles have one label, 0 where they have two, NaN where one has none."""
+    known = (labels[candidates] >= 0) & (labels[row] >= 0)
+    found: Floats = np.where(known, labels[candidates] == labels[row], np.nan).astype(np.float32)
+    return found
 
 
 def _theme_labels(
-    theme: Integers | None, same: Floats, row: int, candidates: Integers, random: npt.NDArray[np.bool_]
+    theme: Integers, same: Floats, row: int, candidates: Integers, random: npt.NDArray[np.bool_]
 ) -> Floats:
-    if theme is None:
+    if (theme < 0).all():
         labels: Floats = np.where((same == 1) | random, same, np.float32(np.nan))
     else:
-        labels = (theme[candidates] == theme[row]).astype(np.float32)
+        labels = _same(theme, row, candidates)
     return labels
 
 
