@@ -9,9 +9,10 @@ from sqlalchemy import func, or_, select, update
 
 from factories import make_article, make_source
 from themeline.ingest import withdraw
-from themeline.related.encoders import static_encoder
+from themeline.related.encoders.loaded import Encoders
 from themeline.related.pipeline import Handled, Pipeline
 from themeline.related.relate import Settings
+from themeline.related.settings import EncoderSettings
 from themeline.related.worker import timer
 from themeline.shared.db import Sessions, unit_of_work
 from themeline.shared.models import Article, Attempt, Outcome, Placement, Relation, Source, Story, Theme
@@ -169,5 +170,6 @@ def handle(pipeline: Pipeline, ids: Sequence[int]) -> Handled:
 
 def make_pipeline(sessions: Sessions) -> Pipeline:
     """The pipeline of one worker process, with the settings that the worker has by default."""
-    settings = Settings(encoder=static_encoder(), horizon=timedelta(days=30), max_solo_attempts=3, timer=timer)
+    encoders = Encoders(EncoderSettings())
+    settings = Settings(encoders=encoders, horizon=timedelta(days=30), max_solo_attempts=3, timer=timer)
     return Pipeline(sessions, settings)

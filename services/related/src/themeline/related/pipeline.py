@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from themeline.related import relate
+from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.frequencies import EMPTY
 from themeline.related.core.triage import Triage
-from themeline.related.store import corpus, groups, work
+from themeline.related.store import corpus, encodings, groups, work
 from themeline.shared.db import Sessions, unit_of_work
 from themeline.shared.process import first_line
 
@@ -26,6 +27,8 @@ FALTERING = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg
 # leaves room for the work itself below the task's time limit.
 DATABASE_PATIENCE_S = 30.0
 LONGEST_PAUSE_S = 3.0
+# The encoders in use change while a batch is computed when somebody starts a re-index, and once more when it ends.
+MOST_ENCODER_CHANGES = 3
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,13 @@ class Handled:
 
 
 class Pipeline:
-    """What one worker process keeps between messages: its sessions and the newest epoch."""
+    """What one worker process keeps between messages: its sessions, its encoders and the newest epoch."""
 
     def __init__(self, sessions: Sessions, settings: relate.Settings) -> None:
         self._sessions = sessions
         self._settings = settings
         self._epoch = relate.Epoch(0, EMPTY)
+        self._in_use = encodings.InUse(encodings.NO_ENCODER)
 
     def handle(self, ids: Sequence[int]) -> Handled:
         """Relate the articles of one message."""
@@ -62,9 +66,25 @@ class Pipeline:
         return Handled(replace(placed, decided=(*settled.decided, *placed.decided)), plan.alone)
 
     def _relate(self, articles: Sequence[work.Loaded]) -> relate.Result:
-        prepared = relate.compute(articles, self._epoch, self._settings)
-        self._run(lambda session: relate.prepare(session, prepared, self._settings))
-        return self._run(lambda session: relate.place(session, prepared, self._epoch, self._settings))
+        if self._in_use.serving is encodings.NO_ENCODER:
+            self._adopt()
+        for _ in range(MOST_ENCODER_CHANGES):
+            computed = relate.compute(articles, self._epoch, self._in_use.wanted, self._settings)
+            if self._run(partial(relate.prepare, computed=computed, settings=self._settings)):
+                break
+            self._in_use = self._run(encodings.current)
+        return self._run(partial(relate.place, computed=computed, epoch=self._epoch, settings=self._settings))
+
+    def _adopt(self) -> None:
+        """Let the encoder of the settings serve a database that has no vectors; without it articles wait for theirs."""
+        kind = self._settings.encoders.configured
+        try:
+            encoder = self._settings.encoders.get(kind)
+            name, dimensions = encoder.name, encoder.dimensions
+        except EncoderDownError:
+            return
+        self._run(partial(encodings.adopt, encoder=name, kind=kind, dimensions=dimensions))
+        self._in_use = self._run(encodings.current)
 
     def advance_epoch(self) -> None:
         """Begin the next epoch once enough articles have come; call after each message."""
@@ -73,6 +93,7 @@ class Pipeline:
     def _claim(self, session: Session, ids: Sequence[int]) -> tuple[Triage, relate.Result, list[work.Loaded]]:
         plan, settled = relate.claim(session, ids, self._settings)
         articles = work.load(session, plan.run) if plan.run else []
+        self._in_use = encodings.current(session)
         newest = corpus.latest_epoch(session)
         if articles and newest != self._epoch.id:
             self._epoch = relate.Epoch(newest, corpus.load_epoch(session, newest))

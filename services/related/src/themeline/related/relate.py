@@ -9,40 +9,31 @@ Each is idempotent; the caller commits.
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from themeline.related.assign import assign, renew
-from themeline.related.core.corpus import Corpus
-from themeline.related.core.encoders import Encoder
+from themeline.related.compare import Timer, compare
+from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import Frequencies
-from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.core.triage import Triage, triage
-from themeline.related.store import candidates as search
-from themeline.related.store import corpus as inputs
-from themeline.related.store import features, groups, relations, work
+from themeline.related.encoders.loaded import Encoders
+from themeline.related.store import encodings, features, groups, relations, work
+from themeline.related.store.candidates import Query
+from themeline.related.store.encodings import EncoderState
 from themeline.related.store.features import Prepared
-from themeline.shared.core.scores import FLOOR
-
-
-class Timer(Protocol):
-    """Times a named stage; the entry point makes it a metric."""
-
-    def __call__(self, stage: str) -> AbstractContextManager[object]: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Settings:
     """What decides how articles are related; read once."""
 
-    encoder: Encoder
+    encoders: Encoders
     horizon: timedelta
     max_solo_attempts: int
     timer: Timer
@@ -67,11 +58,21 @@ class Decided:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a batch."""
+    """What became of a batch; `without` are the encoders whose vectors could not be had, and why."""
 
     decided: tuple[Decided, ...] = ()
     candidates: tuple[int, ...] = ()
     relations: int = 0
+    without: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """What was computed of each article alone, with these encoders; `without` as in Result."""
+
+    prepared: Sequence[Prepared]
+    encoders: Sequence[EncoderState]
+    without: tuple[tuple[str, str], ...]
 
 
 def claim(session: Session, ids: Sequence[int], settings: Settings) -> tuple[Triage, Result]:
@@ -104,22 +105,48 @@ def _withdraw(session: Session, ids: Sequence[int]) -> None:
     renew(session, groups.remove_placements(session, ids))
 
 
-def compute(articles: Sequence[work.Loaded], epoch: Epoch, settings: Settings) -> list[Prepared]:
+def compute(
+    articles: Sequence[work.Loaded], epoch: Epoch, encoders: Sequence[EncoderState], settings: Settings
+) -> Computed:
     """Compute what the engine needs of each article alone; outside any transaction."""
     with settings.timer("features"):
         extracted = extract_batch([article.raw for article in articles], epoch.frequencies)
+    vectors: dict[str, npt.NDArray[np.float32]] = {}
+    without = []
     with settings.timer("encode"):
-        vectors = settings.encoder.encode([found.embed_text for found in extracted])
-    return [
-        Prepared(article, found, vector, rare_terms(found.record, epoch.frequencies))
-        for article, found, vector in zip(articles, extracted, vectors, strict=True)
+        texts = [found.embed_text for found in extracted]
+        for state in encoders:
+            try:
+                vectors[state.encoder] = settings.encoders.vectors(state.kind, state.encoder, texts)
+            except EncoderDownError as error:
+                without.append((state.encoder, str(error)))
+    prepared = [
+        Prepared(
+            article,
+            found,
+            {encoder: made[at] for encoder, made in vectors.items()},
+            rare_terms(found.record, epoch.frequencies),
+        )
+        for at, (article, found) in enumerate(zip(articles, extracted, strict=True))
     ]
+    return Computed(prepared, encoders, tuple(without))
 
 
-def prepare(session: Session, prepared: Sequence[Prepared], settings: Settings) -> None:
-    """Save the features, visible to every batch from the commit on."""
+def prepare(session: Session, computed: Computed, settings: Settings) -> bool:
+    """Save the features, visible to every batch from the commit on.
+
+    False, and nothing is saved, when vectors of yet another encoder have come to be wanted.
+    """
     with settings.timer("save_features"):
-        features.save_features(session, _still_open(session, prepared), settings.encoder.name)
+        wanted = encodings.held(session).wanted
+        names = [state.encoder for state in wanted]
+        if not set(names) <= {state.encoder for state in computed.encoders}:
+            return False
+        saved = features.save_features(session, _still_open(session, computed.prepared), names)
+        for encoder, _ in computed.without:
+            if saved:
+                encodings.note_gap(session, encoder, saved)
+    return True
 
 
 def _still_open(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:
@@ -128,35 +155,29 @@ def _still_open(session: Session, prepared: Sequence[Prepared]) -> list[Prepared
     return [item for item in prepared if current.get(item.article.id) == item.article.version]
 
 
-def place(session: Session, prepared: Sequence[Prepared], epoch: Epoch, settings: Settings) -> Result:
+def place(session: Session, computed: Computed, epoch: Epoch, settings: Settings) -> Result:
     """Relate the articles to what is stored, and make them ready."""
-    prepared = _hold(session, prepared)
+    serving = encodings.held(session).serving
+    prepared = _hold(session, computed.prepared)
     if not prepared:
-        return Result()
-    with settings.timer("search"):
-        found = search.find_candidates(
-            session,
-            [_query(item, epoch) for item in prepared],
-            encoder=settings.encoder.name,
-            horizon=settings.horizon,
-        )
-    with settings.timer("load"):
-        own = [item.article.id for item in prepared]
-        wanted = np.unique(np.concatenate([np.array(own, np.int64), *(found[id_].ids for id_ in own)]))
-        corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), epoch.frequencies)
-    with settings.timer("score"):
-        scorer = scorer_of(settings.encoder.name)
-        scored = {id_: _score(corpus, id_, found[id_], scorer) for id_ in own}
+        return Result(without=computed.without)
+    compared = compare(
+        session,
+        [_query(item, epoch) for item in prepared],
+        encoder=serving,
+        frequencies=epoch.frequencies,
+        horizon=settings.horizon,
+        timer=settings.timer,
+    )
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]
-        saved = relations.replace_relations(
-            session, [_pairs(corpus, id_, kept(scored[id_], FLOOR)) for id_ in own], changed
-        )
+        saved = relations.replace_relations(session, compared.pairs(), changed)
     with settings.timer("assign"):
-        ready = assign(session, [item.article for item in prepared], corpus, sort_hours, scored, epoch.id)
+        articles = [item.article for item in prepared]
+        ready = assign(session, articles, compared.corpus, compared.sort_hours, dict(compared.scored), epoch.id)
     accepted = {item.article.id: item.article.changed_at for item in prepared}
     decided = tuple(Decided(id_, outcome, accepted[id_]) for id_, outcome in ready)
-    return Result(decided, tuple(len(found[id_].ids) for id_ in own), saved)
+    return Result(decided, tuple(len(scored.rows) for scored in compared.scored.values()), saved, computed.without)
 
 
 def _hold(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:
@@ -169,16 +190,6 @@ def _hold(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:
     return valid
 
 
-def _query(item: Prepared, epoch: Epoch) -> search.Query:
+def _query(item: Prepared, epoch: Epoch) -> Query:
     weights = term_weights(item.rare_terms, epoch.frequencies)
-    return search.Query(item.article.id, item.article.time.sort_at, item.rare_terms, weights)
-
-
-def _score(corpus: Corpus, article: int, found: search.Candidates, scorer: Scorer) -> Scored:
-    row = int(corpus.rows([article])[0])
-    there = np.isin(found.ids, corpus.ids)
-    return relate(corpus, row, corpus.rows(found.ids[there].tolist()), found.cosines[there], scorer)
-
-
-def _pairs(corpus: Corpus, article: int, scored: Scored) -> relations.Pairs:
-    return relations.Pairs(article, corpus.ids[scored.rows], scored.story, scored.theme, scored.contributions)
+    return Query(item.article.id, item.article.time.sort_at, item.rare_terms, weights)

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from themeline.related import metrics
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY
-from themeline.related.encoders import static_encoder
+from themeline.related.encoders.loaded import Encoders
 from themeline.related.pipeline import Pipeline
 from themeline.related.relate import Settings
 from themeline.related.settings import TASK_TIME_LIMIT_S, RelatedSettings
@@ -34,6 +34,9 @@ from themeline.shared.telemetry.logging import logger
 # A process that grew past this is replaced after its batch. Measured: it settles near 320 MB and grows by
 # less than 5 MB in 1,000 articles, so processes are replaced for their size alone, never for their age.
 LARGEST_PROCESS_KB = 600_000
+
+# Encoders whose tables the processes share.
+FORKED = frozenset({"lexical", "static", "multilingual"})
 
 log = logger(__name__)
 
@@ -55,7 +58,7 @@ class Worker:
         self._pipeline: Pipeline | None = None
         self._consuming = threading.Event()
         self._relate = Settings(
-            encoder=static_encoder(),
+            encoders=Encoders(settings),
             horizon=settings.horizon,
             max_solo_attempts=settings.max_solo_attempts,
             timer=timer,
@@ -129,7 +132,9 @@ def _share_with_children(settings: Settings) -> None:
     Frozen objects are never visited by the collector again, whose marks would copy the shared pages.
     """
     (found,) = extract_batch([RawArticle("A title", "A sentence that is long enough to have a language.")], EMPTY)
-    settings.encoder.encode([found.embed_text])
+    # A model server is asked when there is something to ask; the ONNX runtime is not made to be forked.
+    if settings.encoders.configured in FORKED:
+        settings.encoders.get(settings.encoders.configured).encode([found.embed_text])
     gc.collect()
     gc.freeze()
 

@@ -21,7 +21,10 @@ GATES = 3
 """Kinds of pairs with weights of their own: both headlines, one of each, both full texts."""
 
 DEFAULT_ENCODER = "wordllama-256"
-"""The encoder whose scorer stands in where an encoder has none of its own."""
+"""The name of the default encoder."""
+
+NO_VECTORS = "none"
+"""Names the scorer for pairs without vectors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +106,13 @@ def scorer_text(scorer: Scorer) -> str:
 def scorer_of(encoder: str) -> Scorer:
     """The scorer shipped for an encoder, by the encoder's name.
 
-    What a cosine says differs from encoder to encoder, so each has weights of its own, `weights/<name>.json`.
+    What a cosine says differs from encoder to encoder, so each has weights of its own, `weights/<name>.json`. Of an
+    encoder that is not known it says nothing that can be relied on, so the scorer is then the one for pairs without
+    vectors: such vectors find candidates, and do not judge them.
     """
     folder = files(__package__).joinpath("weights")
     own = folder.joinpath(f"{encoder}.json")
-    found = own if own.is_file() else folder.joinpath(f"{DEFAULT_ENCODER}.json")
+    found = own if "/" not in encoder and own.is_file() else folder.joinpath(f"{NO_VECTORS}.json")
     return scorer_from(found.read_text(encoding="utf-8"))
 
 

@@ -15,10 +15,16 @@ from themeline.related.store.dense import nearest
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """The candidates of one article: distinct ids, and the cosine of their vectors with its own."""
+    """The candidates of one article: distinct ids, the cosine of their vectors with its own, and whether both have
+    one."""
 
     ids: npt.NDArray[np.int64]
     cosines: npt.NDArray[np.float32]
+    have_vectors: npt.NDArray[np.bool_]
+
+
+# Stands for the distance between two articles one of which has no vector; distances are 0 to 2.
+_UNKNOWN = -1.0
 
 
 _LEXICAL = """
@@ -39,7 +45,9 @@ _LEXICAL = """
         GROUP BY wanted.owner, posting.article_id
     ),
     own AS MATERIALIZED (
-        SELECT article_id, embedding FROM vectors WHERE article_id = ANY(%(ids)s::bigint[]) AND encoder = %(encoder)s
+        SELECT asked.article_id, embedding
+        FROM unnest(%(ids)s::bigint[]) AS asked (article_id)
+        LEFT JOIN vectors ON vectors.article_id = asked.article_id AND vectors.encoder = %(encoder)s
     ),
     ranked AS (
         SELECT owner, article_id, row_number() OVER (PARTITION BY owner ORDER BY weight DESC, article_id DESC)
@@ -49,14 +57,15 @@ _LEXICAL = """
     -- LIMIT 1 and OFFSET 0 keep the planner from joining with, and sorting, whole tables of vectors
     SELECT owner, array_agg(article_id), array_agg(distance)
     FROM (
-        SELECT ranked.owner, ranked.article_id, (other.embedding <=> own.embedding)::real AS distance
+        SELECT ranked.owner, ranked.article_id,
+               coalesce((other.embedding <=> own.embedding)::real, %(unknown)s) AS distance
         FROM ranked
         JOIN own ON own.article_id = ranked.owner
-        CROSS JOIN LATERAL (
+        LEFT JOIN LATERAL (
             SELECT embedding FROM vectors
             WHERE vectors.article_id = ranked.article_id AND vectors.encoder = %(encoder)s
             LIMIT 1
-        ) AS other
+        ) AS other ON true
         WHERE ranked.place <= %(limit)s
         OFFSET 0
     ) AS scored
@@ -75,7 +84,7 @@ class Query:
 
 
 def find_candidates(
-    session: Session, queries: Sequence[Query], *, encoder: str, horizon: timedelta
+    session: Session, queries: Sequence[Query], *, encoder: str, dimensions: int, horizon: timedelta
 ) -> dict[int, Candidates]:
     """Return the candidates of each article within `horizon` of its time, itself left out."""
     ids = [query.id for query in queries]
@@ -83,6 +92,7 @@ def find_candidates(
         session,
         [(query.id, query.sort_at) for query in queries],
         encoder=encoder,
+        dimensions=dimensions,
         horizon=horizon,
         limit=DENSE_CANDIDATES + 1,
     )
@@ -110,6 +120,7 @@ def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedel
         "horizon": horizon,
         "limit": LEXICAL_CANDIDATES + 1,
         "per_term": MAX_POSTINGS,
+        "unknown": _UNKNOWN,
     }
 
 
@@ -119,5 +130,6 @@ def _merge(own: int, parts: Sequence[tuple[list[int], list[float]]]) -> Candidat
     unique, places = np.unique(ids, return_index=True)
     others = unique != own
     # An all-zero vector has no direction; its distance is NaN and its cosine none.
-    cosines = np.nan_to_num(1.0 - distances[places], nan=0.0).astype(np.float32)
-    return Candidates(unique[others], cosines[others])
+    have_vectors = distances[places] != _UNKNOWN
+    cosines = np.where(have_vectors, np.nan_to_num(1.0 - distances[places], nan=0.0), 0).astype(np.float32)
+    return Candidates(unique[others], cosines[others], have_vectors[others])

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -25,8 +28,10 @@ _PER_DAY = """
     GROUP BY 1
 """
 
-# What the planner knows of the table's size costs nothing to ask; before the first analyze it is -1.
-_STORED = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'vectors'::regclass"
+# What the planner knows of an index's size costs nothing to ask; before the first analyze it is -1.
+_STORED = """
+    SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass(vector_index_name(%(encoder)s))
+"""
 
 _NEAREST = """
     SELECT own.article_id, array_agg(near.article_id), array_agg(near.distance::real)
@@ -34,35 +39,60 @@ _NEAREST = """
     CROSS JOIN LATERAL (
         {window}
     ) AS near
-    WHERE own.article_id = ANY(%(ids)s::bigint[]) AND own.encoder = %(encoder)s
+    WHERE own.article_id = ANY(%(ids)s::bigint[]) AND own.encoder = {encoder}
     GROUP BY own.article_id
 """
 
+# An index covers one encoder and one width: the planner must read both in the query itself to know it for usable.
+_DISTANCE = "other.embedding::halfvec({dimensions}) <=> own.embedding::halfvec({dimensions})"
+
 _IN_WINDOW = """
-        SELECT other.article_id, other.embedding <=> own.embedding AS distance
+        SELECT other.article_id, {distance} AS distance
         FROM vectors AS other
-        WHERE other.encoder = %(encoder)s
+        WHERE other.encoder = {encoder}
           AND other.sort_at BETWEEN own.sort_at - %(horizon)s AND own.sort_at + %(horizon)s
 """
 
-_BY_INDEX = _NEAREST.format(window=_IN_WINDOW + "ORDER BY other.embedding <=> own.embedding LIMIT %(limit)s")
 # OFFSET 0 keeps the vector index out of it
 _READ = "SELECT * FROM ({inside} OFFSET 0) AS inside ORDER BY distance LIMIT %(limit)s"
-_BY_READING = _NEAREST.format(window=_READ.format(inside=_IN_WINDOW))
 
 Found = list[tuple[Any, ...]]
 
 
+@dataclass(frozen=True)
+class _Queries:
+    by_index: str
+    by_reading: str
+
+
+@lru_cache(maxsize=16)
+def _queries(encoder: str, dimensions: int) -> _Queries:
+    name = sql.Literal(encoder).as_string(None).replace("%", "%%")
+    distance = _DISTANCE.format(dimensions=int(dimensions))
+    inside = _IN_WINDOW.format(distance=distance, encoder=name)
+    return _Queries(
+        _NEAREST.format(window=f"{inside} ORDER BY {distance} LIMIT %(limit)s", encoder=name),
+        _NEAREST.format(window=_READ.format(inside=inside), encoder=name),
+    )
+
+
 def nearest(
-    session: Session, articles: Sequence[tuple[int, datetime]], *, encoder: str, horizon: timedelta, limit: int
+    session: Session,
+    articles: Sequence[tuple[int, datetime]],
+    *,
+    encoder: str,
+    dimensions: int,
+    horizon: timedelta,
+    limit: int,
 ) -> Found:
     """Return (id, ids of its nearest, their distances) for each (id, time); the article itself is among them."""
-    common = {"encoder": encoder, "horizon": horizon, "limit": limit}
+    common = {"horizon": horizon, "limit": limit}
+    queries = _queries(encoder, dimensions)
     reading, walking = _split(session, articles, encoder, horizon, limit)
-    found = fetch(session, _BY_READING, {"ids": reading, **common}) if reading else []
+    found = fetch(session, queries.by_reading, {"ids": reading, **common}) if reading else []
     if walking:
         with _vector_index_alone(session):
-            found += fetch(session, _BY_INDEX, {"ids": walking, **common})
+            found += fetch(session, queries.by_index, {"ids": walking, **common})
     return found
 
 
@@ -72,7 +102,8 @@ def _split(
     times = [at for _, at in articles]
     bounds = {"encoder": encoder, "earliest": min(times) - horizon, "latest": max(times) + horizon}
     per_day: dict[date, int] = dict(fetch(session, _PER_DAY, bounds))
-    stored = max(fetch(session, _STORED, {})[0][0], sum(per_day.values()))
+    known = fetch(session, _STORED, {"encoder": encoder})
+    stored = max(known[0][0] if known else 0, sum(per_day.values()))
     reading: list[int] = []
     walking: list[int] = []
     for (id_, _), window in zip(articles, window_sizes(per_day, times, horizon), strict=True):

@@ -4,8 +4,9 @@ Saved first, so that articles computed side by side see each other. The row in `
 lock of its article: whoever places or forgets the article holds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -22,24 +23,29 @@ from themeline.shared.models import FeatureRow, Posting, Uncounted, Vector
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """An article with its features, its vector under the encoder, and its terms for the lexical index."""
+    """An article with its features, its vectors by encoder (none where it could not be had), and its terms for the
+    lexical index."""
 
     article: Loaded
     features: Features
-    embedding: npt.NDArray[np.float32]
+    vectors: Mapping[str, npt.NDArray[np.float32] | None]
     rare_terms: Sequence[int]
 
 
-def save_features(session: Session, prepared: Sequence[Prepared], encoder: str) -> None:
-    """Replace what is stored of each article, unless that is of a newer version; rows are written in id order."""
+def save_features(session: Session, prepared: Sequence[Prepared], encoders: Sequence[str]) -> list[int]:
+    """Replace what is stored of each article, unless that is of a newer version; rows are written in id order.
+
+    Return the articles that were replaced.
+    """
     ordered = sorted(prepared, key=lambda item: item.article.id)
     written = _upsert_features(session, ordered) if ordered else set()
     ordered = [item for item in ordered if item.article.id in written]
-    if not ordered:
-        return
-    _upsert_vectors(session, ordered, encoder)
-    _replace_postings(session, ordered)
-    _remember_vocabularies(session, [item for item in ordered if item.article.version == 1])
+    if ordered:
+        for encoder in encoders:
+            _replace_vectors(session, ordered, encoder)
+        _replace_postings(session, ordered)
+        _remember_vocabularies(session, [item for item in ordered if item.article.version == 1])
+    return [item.article.id for item in ordered]
 
 
 def _upsert_features(session: Session, prepared: Sequence[Prepared]) -> set[int]:
@@ -81,22 +87,44 @@ def _feature_row(item: Prepared) -> dict[str, object]:
 
 _VECTORS = """
     INSERT INTO vectors (article_id, encoder, sort_at, embedding)
-    SELECT * FROM unnest(%(ids)s::bigint[], %(encoders)s::text[], %(times)s::timestamptz[], %(vectors)s::halfvec[])
+    SELECT id, %(encoder)s, sort_at, embedding
+    FROM unnest(%(ids)s::bigint[], %(times)s::timestamptz[], %(vectors)s::halfvec[]) AS new (id, sort_at, embedding)
     ON CONFLICT (article_id, encoder) DO UPDATE SET sort_at = excluded.sort_at, embedding = excluded.embedding
 """
 
 
-def _upsert_vectors(session: Session, prepared: Sequence[Prepared], encoder: str) -> None:
-    execute(
-        session,
-        _VECTORS,
-        {
-            "ids": [item.article.id for item in prepared],
-            "encoders": [encoder] * len(prepared),
-            "times": [item.article.time.sort_at for item in prepared],
-            "vectors": [HalfVector(item.embedding).to_text() for item in prepared],
-        },
-    )
+@dataclass(frozen=True, eq=False)
+class NewVector:
+    """An article's place in time and its vector."""
+
+    article_id: int
+    sort_at: datetime
+    vector: npt.NDArray[np.float32]
+
+
+def _replace_vectors(session: Session, prepared: Sequence[Prepared], encoder: str) -> None:
+    new = []
+    for item in prepared:
+        vector = item.vectors.get(encoder)
+        if vector is not None:
+            new.append(NewVector(item.article.id, item.article.time.sort_at, vector))
+    save_vectors(session, encoder, new)
+    there = {one.article_id for one in new}
+    if old := [item.article.id for item in prepared if item.article.id not in there]:
+        # The vector of an earlier text would be searched in place of this one's.
+        session.execute(delete(Vector).where(Vector.article_id.in_(old), Vector.encoder == encoder))
+
+
+def save_vectors(session: Session, encoder: str, vectors: Sequence[NewVector]) -> None:
+    """Save vectors of one encoder; the articles' features are held."""
+    parameters = {
+        "ids": [one.article_id for one in vectors],
+        "encoder": encoder,
+        "times": [one.sort_at for one in vectors],
+        "vectors": [HalfVector(one.vector).to_text() for one in vectors],
+    }
+    if vectors:
+        execute(session, _VECTORS, parameters)
 
 
 _POSTINGS = """
