@@ -8,6 +8,7 @@ from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.scoring import default_scorer, scorer_from, scorer_text
 from themeline.shared.core.reasons import Signal, decode_reasons
 from themeline.shared.core.scores import FLOOR
+from themeline.shared.core.sharing import Shown
 
 
 def test_two_reports_on_one_event_are_related_and_others_are_not() -> None:
@@ -85,10 +86,10 @@ def test_stored_signals_read_as_reasons_with_what_is_shared() -> None:
     left, right = extract(FLOOD, EMPTY), extract(FLOOD_LATER, EMPTY)
     reasons = decode_reasons(
         found.contributions[0].tobytes(),
-        names=(left.names, right.names),
-        terms=(left.key_terms, right.key_terms),
+        Shown(left.names, left.key_terms, FLOOD.title),
+        Shown(right.names, right.key_terms, FLOOD_LATER.title),
     )
-    assert sum(reason.weight for reason in reasons) == pytest.approx(1, abs=0.05)
+    assert sum(reason.weight for reason in reasons) == pytest.approx(1)
     assert [reason.weight for reason in reasons] == sorted((reason.weight for reason in reasons), reverse=True)
     shared = {word for reason in reasons for word in reason.shared}
     assert "Velmora" in shared

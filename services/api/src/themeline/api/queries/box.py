@@ -24,6 +24,7 @@ from themeline.api.queries.rows import AnyRow, AnySelect
 from themeline.api.queries.visibility import visible
 from themeline.shared.core.reasons import decode_reasons
 from themeline.shared.core.scores import FLOOR
+from themeline.shared.core.sharing import Shown
 from themeline.shared.models import Article, Placement, Relation, Source
 
 # The least score of an item unless the client says otherwise: likelier than not to belong together. Scores are
@@ -123,7 +124,7 @@ def _copies(text_key: ColumnElement[int], score: ColumnElement[float]) -> tuple[
 
 def _to_item(item: AnyRow, own: AnyRow) -> schemas.BoxItem:
     sources = getattr(item, "sources", [item.source])
-    reasons = decode_reasons(item.signals, names=(own.names, item.names), terms=(own.terms, item.terms))
+    reasons = decode_reasons(item.signals, _shown(own), _shown(item))
     return schemas.BoxItem(
         id=item.public_id,
         url=item.url,
@@ -140,3 +141,7 @@ def _to_item(item: AnyRow, own: AnyRow) -> schemas.BoxItem:
             schemas.Reason(signal=reason.signal, weight=reason.weight, shared=list(reason.shared)) for reason in reasons
         ],
     )
+
+
+def _shown(row: AnyRow) -> Shown:
+    return Shown(row.names, row.terms, row.title)
