@@ -1,7 +1,7 @@
 """What the engine keeps of a text: bounded, stable across runs and machines, and cheap to compare."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -74,19 +74,20 @@ def extract(article: RawArticle, frequencies: Frequencies) -> Features:
     title, body = normalise(article.title), normalise(article.text)
     language = detect_language(f"{title}\n{body[:EMBED_CHARACTERS]}", article.language)
     heading, rest = tokens(title, records.TITLE_TERMS * 2), tokens(body)
-    terms, shown = _terms(heading, rest, language)
+    written = [token.form for token in heading], [token.form for token in rest]
+    terms, first = _terms(*written, language)
     runs = _names(heading, rest, language)
     counted = _name_words(runs, heading, rest)
-    forms = [token.form for token in (*heading, *rest)]
+    forms = [*written[0], *written[1]]
     digest = _digest(forms)
     ranked = _ranked(terms, frequencies)
     record = records.pack(
         ranked,
         _ranked(counted, frequencies),
-        list(dict.fromkeys(h for token in heading if (h := term_of(token.form, language)))),
+        list(dict.fromkeys(h for form in written[0] if (h := term_of(form, language)))),
         signature(forms),
         (
-            int.from_bytes(_digest([token.form for token in heading])[:8], "little"),
+            int.from_bytes(_digest(written[0])[:8], "little"),
             int.from_bytes(digest[:8], "little"),
         ),
         (len(forms), len(rest)),
@@ -95,7 +96,7 @@ def extract(article: RawArticle, frequencies: Frequencies) -> Features:
         language,
         len(forms),
         _shown_names(runs, language),
-        tuple(shown[term] for term, _ in ranked[:MAX_KEY_TERMS]),
+        _shown_terms([first[term] for term, _ in ranked[:MAX_KEY_TERMS]], (*heading, *rest)),
         record,
         digest,
         np.array([*terms, *counted], np.uint32),
@@ -126,18 +127,26 @@ def term_weights(terms: Sequence[int], frequencies: Frequencies) -> list[float]:
     return weights
 
 
-def _terms(heading: list[Token], body: list[Token], language: str) -> tuple[Counter[int], dict[int, str]]:
-    """Occurrences of each term in the order of the text, those in the title boosted, and how each is first written."""
-    forms = Counter(token.form for token in heading for _ in range(1 + TITLE_BOOST))
-    forms.update([token.form for token in body])
-    written = {token.form: token.shown for token in reversed([*heading, *body])}
-    counts: Counter[int] = Counter()
-    shown: dict[int, str] = {}
+def _terms(heading: list[str], body: list[str], language: str) -> tuple[dict[int, int], dict[int, str]]:
+    """Occurrences of each term in the order of the text, those in the title boosted, and the first form of each."""
+    forms = Counter(heading * (1 + TITLE_BOOST))
+    forms.update(body)
+    counts: dict[int, int] = {}
+    first: dict[int, str] = {}
     for form, count in forms.items():
         if term := term_of(form, language):
-            counts[term] += count
-            shown.setdefault(term, written[form])
-    return counts, shown
+            if term in counts:
+                counts[term] += count
+            else:
+                counts[term], first[term] = count, form
+    return counts, first
+
+
+def _shown_terms(forms: list[str], found: Sequence[Token]) -> tuple[str, ...]:
+    """How each of these forms is first written."""
+    wanted = set(forms)
+    written = {token.form: token.shown for token in reversed(found) if token.form in wanted}
+    return tuple(written[form] for form in forms)
 
 
 def _names(heading: list[Token], body: list[Token], language: str) -> list[list[Token]]:
@@ -157,7 +166,7 @@ def _name_words(runs: list[list[Token]], heading: list[Token], body: list[Token]
     return words
 
 
-def _ranked(counts: Counter[int], frequencies: Frequencies) -> list[tuple[int, int]]:
+def _ranked(counts: Mapping[int, int], frequencies: Frequencies) -> list[tuple[int, int]]:
     """(hash, occurrences), most telling first; ties keep the order of the text."""
     if not counts:
         return []

@@ -23,7 +23,8 @@ def signature(words: Sequence[str]) -> npt.NDArray[np.uint16]:
     """The MinHash signature of a text's shingles, uint16 (SIGNATURE,); zeros for a text without words."""
     if not words:
         return np.zeros(SIGNATURE, np.uint16)
-    hashes = np.array([crc32(word.encode(errors="replace")) for word in words], np.uint64)
+    # all words encoded at once: a word holds no line break
+    hashes = np.array(list(map(crc32, "\n".join(words).encode(errors="replace").split(b"\n"))), np.uint64)
     size = min(SHINGLE, len(hashes))
     pieces = hashes[: len(hashes) - size + 1].copy()
     for at in range(1, size):

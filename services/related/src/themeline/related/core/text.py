@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -55,13 +54,20 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 """Thai, Lao, Burmese, Khmer, kana and Han: scripts that put no spaces between words."""
 
 
+CAPITAL, SMALL = 1, 2
+
+
 class Token(NamedTuple):
-    """One word as written, its form for comparing, and whether it opens a sentence or follows a name break."""
+    """One word as written, its form for comparing, and whether it opens a sentence or follows a name break.
+
+    case: of a word, `CAPITAL` where its first letter is one, `SMALL` where all of it is small, else 0.
+    """
 
     shown: str
     form: str
     kind: str
     opens: bool
+    case: int = 0
 
 
 def normalise(text: str) -> str:
@@ -77,20 +83,25 @@ def tokens(text: str, limit: int = MAX_WORDS) -> list[Token]:
     found: list[Token] = []
     opens = True
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
+        kind, shown = match.lastgroup, match[0]
         if kind == "stop":
             opens = True
             continue
-        shown = match.group()
         if kind == "word" and (shown.isascii() or not _UNSPACED.search(shown)):
-            plain = plain_word(shown)
-            found.append(Token(plain, plain.casefold(), kind, opens))
+            plain = shown if len(shown) <= MAX_WORD and shown.isalnum() else plain_word(shown)
+            form = plain.casefold()
+            case = SMALL if plain == form else CAPITAL if plain[0].isupper() else SMALL if plain.islower() else 0
+            # made without the named tuple's own constructor, which takes three times as long
+            found.append(_new(Token, (plain, form, kind, opens, case)))
         else:
             found.extend(_read(shown, kind, opens=opens))
         opens = False
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+_new = tuple.__new__
 
 
 def _read(shown: str, kind: str | None, *, opens: bool) -> list[Token]:
@@ -137,9 +148,8 @@ def _value(digits: str) -> float | None:
 
 def is_title_case(title: list[Token]) -> bool:
     """Whether a headline writes (nearly) Every Word With A Capital, or in capitals throughout."""
-    words = [token.shown for token in title if token.kind == "word" and len(token.shown) > 3]  # noqa: PLR2004
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= TITLE_CASE_WORDS and capitals >= TITLE_CASE_SHARE * len(words)
+    capitals = [token.case == CAPITAL for token in title if len(token.shown) > 3 and token.kind == "word"]  # noqa: PLR2004
+    return len(capitals) >= TITLE_CASE_WORDS and sum(capitals) >= TITLE_CASE_SHARE * len(capitals)
 
 
 def names_in(found: list[Token], *, trusted: bool, known: frozenset[str]) -> Iterator[list[Token]]:
@@ -150,7 +160,7 @@ def names_in(found: list[Token], *, trusted: bool, known: frozenset[str]) -> Ite
     """
     run: list[Token] = []
     for token in found:
-        if _is_name(token, trusted=trusted, known=known):
+        if (token.case == CAPITAL or token.kind == "acronym") and _is_name(token, trusted=trusted, known=known):
             if (token.opens and run) or len(run) == MAX_NAME_WORDS:
                 yield run
                 run = []
@@ -165,9 +175,7 @@ def names_in(found: list[Token], *, trusted: bool, known: frozenset[str]) -> Ite
 def _is_name(token: Token, *, trusted: bool, known: frozenset[str]) -> bool:
     if token.kind == "acronym":
         return True
-    if token.kind != "word" or not token.shown[0].isupper() or len(token.shown) < 2:  # noqa: PLR2004
-        return False
-    if token.form in CALENDAR:
+    if len(token.shown) < 2 or token.form in CALENDAR:  # noqa: PLR2004 - a single letter names nothing
         return False
     if token.form in known:
         return True
@@ -176,6 +184,5 @@ def _is_name(token: Token, *, trusted: bool, known: frozenset[str]) -> bool:
 
 def inner_capitals(found: list[Token]) -> frozenset[str]:
     """Words written with a capital within a sentence, and nowhere in this text without one."""
-    upper = Counter(t.form for t in found if t.kind == "word" and t.shown[0].isupper() and not t.opens)
-    lower = {t.form for t in found if t.kind == "word" and t.shown.islower()}
-    return frozenset(form for form in upper if form not in lower)
+    capitals = [token.form for token in found if token.case == CAPITAL and not token.opens]
+    return frozenset(capitals).difference([token.form for token in found if token.case == SMALL])
