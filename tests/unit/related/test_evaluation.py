@@ -7,6 +7,7 @@ import pytest
 
 from newsroom import BUDGET, CHESS, FLOOD, FLOOD_LATER
 from themeline.related.core.evaluation import (
+    Grouped,
     Ranking,
     average_precision,
     bcubed,
@@ -39,7 +40,7 @@ def test_bcubed_measures_purity_and_completeness() -> None:
     precision, recall = bcubed([1, 1, 1, 2], ["a", "a", "b", "b"])
     assert precision.tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3, 1])
     assert recall.tolist() == [1, 1, 0.5, 0.5]
-    found = clustering([1, 1, 2], ["x", "x", "y"])
+    found = clustering(Grouped.of([1, 1, 2], ["x", "x", "y"]), ["x", "x", "y"])
     assert found["bcubed_f1"].value == found["bcubed_f1"].low == 1
 
 

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from themeline.related.core.encoders import Encoder
+from themeline.related.core.encoders import Encoder, EncoderDownError
 from themeline.related.core.scoring import Scorer, scorer_of
-from themeline.related.encoders import static_encoder
+from themeline.related.encoders import LOADERS, UnusableEncoderError, load_encoder
 from themeline.related.lab.documents import evaluation_document, pairs_document
 from themeline.related.lab.labelled import UnusableFileError
 from themeline.related.lab.pairs import compare
@@ -16,8 +16,11 @@ from themeline.related.lab.remembering import RememberingEncoder
 from themeline.related.lab.scorers import UnusableScorerError, read_scorer
 from themeline.related.lab.tables import pair_lines, trial_lines
 from themeline.related.lab.trials import FileTrial, Wanted, stream_of, try_file
+from themeline.related.settings import EncoderSettings
+from themeline.shared.settings import read
 
 SHIPPED = "shipped"
+UNUSABLE = (UnusableFileError, UnusableScorerError, UnusableEncoderError, EncoderDownError)
 LEGEND = "In [ ]: 95 % intervals, labels resampled. Each baseline groups with the threshold that is best on the file."
 
 
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with progress() as step:
             lines = list((_pairs if given.pairs else _files)(given, step))
-    except (UnusableFileError, UnusableScorerError) as error:
+    except UNUSABLE as error:
         sys.stderr.write(f"evaluate: {error}\n")
         return 1
     for line in lines:
@@ -49,9 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def encoder_named(_name: str | None) -> Encoder:
-    """The encoder to evaluate, its vectors remembered."""
-    return RememberingEncoder(static_encoder())
+def encoder_named(kind: str | None) -> Encoder:
+    """The encoder of a kind, by default the one that the environment names, its vectors remembered."""
+    settings = read(EncoderSettings)
+    if kind is not None and kind not in LOADERS:
+        raise UnusableEncoderError(f"there is no encoder {kind}: use one of {', '.join(LOADERS)}")
+    return RememberingEncoder(load_encoder(kind or settings.encoder, settings))
 
 
 def _scorer(given: argparse.Namespace, encoder: Encoder) -> Scorer:

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.baselines import Baseline
-from themeline.related.core.evaluation import Ranking
+from themeline.related.core.evaluation import Grouped, Ranking
 from themeline.related.core.frequencies import Floats
 from themeline.related.core.single_pass import SinglePass
-from themeline.related.core.trial import LEVELS, Labelled, Report, is_dated, judged, relevant_in_all
+from themeline.related.core.trial import LEVELS, Items, Labelled, Report, is_dated, relevant_in_all
 
 Rows = npt.NDArray[np.intp]
 
@@ -67,7 +67,7 @@ def _codes(labels: Sequence[str | None]) -> Rows:
 
 
 def _entry(level: str, rankings: list[Ranking], passes: SinglePass, labels: Sequence[str | None]) -> Entry:
-    chosen = [at for at, label in enumerate(labels) if label is not None]
-    known = [labels[at] for at in chosen]
-    linkage, threshold, groups = passes.best(chosen, known)
-    return Entry(judged(level, rankings, groups, known), linkage, threshold)
+    known = {at: label for at, label in enumerate(labels) if label is not None}
+    names = list(known.values())
+    linkage, threshold, groups = passes.best(list(known), names)
+    return Entry(Items(names, rankings, Grouped.of(groups, names)).report(level), linkage, threshold)

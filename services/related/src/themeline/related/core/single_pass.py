@@ -51,7 +51,7 @@ class SinglePass:
         joins = means[np.arange(count), best] >= THRESHOLDS
         self._mean[joins, at] = best[joins]
 
-    def best(self, chosen: Sequence[int], labels: Sequence[str | None]) -> tuple[str, float, list[int]]:
+    def best(self, chosen: Sequence[int], labels: Sequence[str]) -> tuple[str, float, list[int]]:
         """Linkage, threshold and clusters of the chosen articles where BCubed F1 against their labels is highest."""
         found: list[tuple[float, str, float, list[int]]] = []
         for linkage, table in zip(LINKAGES, (self._nearest, self._mean), strict=True):

@@ -55,9 +55,21 @@ def fit_scorer(sets: Sequence[Sequence[Labelled]], encoder: Encoder, left_out: C
     return fit_models(*sampled(sets, encoder), np.array([left_out(one) for articles in sets for one in articles], bool))
 
 
-def fit_models(story: Pairs, theme: Pairs, left_out: npt.NDArray[np.bool_]) -> Scorer:
-    """Both models fitted on sampled pairs, without those of the articles marked in `left_out` (n,)."""
-    return Scorer(fit(without(story, left_out), STORY_FIXED), fit(without(theme, left_out), THEME_FIXED))
+def fit_models(story: Pairs, theme: Pairs, left_out: npt.NDArray[np.bool_], start: Scorer | None = None) -> Scorer:
+    """Both models fitted on sampled pairs, without those of the articles marked in `left_out` (n,).
+
+    A level whose labels tell nothing keeps the model of `start`.
+    """
+    left, right = without(story, left_out), without(theme, left_out)
+    return Scorer(
+        start.story if start and not tells(left) else fit(left, STORY_FIXED),
+        start.theme if start and not tells(right) else fit(right, THEME_FIXED),
+    )
+
+
+def tells(pairs: Pairs) -> bool:
+    """Whether the pairs show both what belongs together and what does not."""
+    return len(np.unique(pairs.labels)) > 1
 
 
 def without(pairs: Pairs, left_out: npt.NDArray[np.bool_]) -> Pairs:

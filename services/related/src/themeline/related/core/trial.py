@@ -9,13 +9,14 @@ import numpy as np
 
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.engine import Engine, EngineArticle
-from themeline.related.core.evaluation import Interval, Ranking, clustering, retrieval
+from themeline.related.core.evaluation import Grouped, Interval, Ranking, clustering, retrieval
 from themeline.related.core.scoring import Scorer
 
 BATCH = 32
 """Articles added at once, as a message of the queue carries them."""
 
 LEVELS = ("story", "theme")
+GROUPED = ("precision", "recall", "share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +86,51 @@ def run(
     return engine
 
 
-def report(
-    articles: Sequence[Labelled],
-    formed: Formed,
-    level: str,
-    asked: Callable[[Labelled], bool] = lambda _: True,
-) -> Report | None:
-    """Measures of a level over the articles `asked` about, None without a label; `articles` as given to `run`.
+@dataclass(frozen=True, eq=False)
+class Items:
+    """What each of n labelled articles got: its label, its ranking, and how it stands in its group."""
+
+    labels: Sequence[str]
+    rankings: Sequence[Ranking]
+    grouped: Grouped
+
+    def report(self, level: str) -> Report:
+        """Their measures."""
+        measures = retrieval(self.rankings, self.labels) | clustering(self.grouped, self.labels)
+        return Report(level, measures, len(self.labels), len(set(self.labels)))
+
+
+def pooled(parts: Sequence[Items]) -> Items:
+    """All items as one."""
+    grouped = [part.grouped for part in parts]
+    return Items(
+        [label for part in parts for label in part.labels],
+        [ranking for part in parts for ranking in part.rankings],
+        Grouped(*(np.concatenate([getattr(one, name) for one in grouped]) for name in GROUPED)),
+    )
+
+
+def report(articles: Sequence[Labelled], formed: Formed, level: str) -> Report | None:
+    """Measures of a level, None without a label; `articles` as given to `run`.
 
     In dated files only earlier articles are candidates.
     """
-    chosen = [at for at, one in enumerate(articles) if one.label(level) is not None and asked(one)]
-    if not chosen:
-        return None
+    found = items(articles, formed, level)
+    return found.report(level) if found.labels else None
+
+
+def items(
+    articles: Sequence[Labelled], formed: Formed, level: str, asked: Callable[[int], bool] = lambda _: True
+) -> Items:
+    """What the labelled articles at the places `asked` about got, in a stream of all of them."""
     labels = [one.label(level) for one in articles]
-    rankings = rank(formed, labels, chosen, level, earlier=is_dated(articles))
     groups = formed.stories if level == "story" else formed.themes
-    return judged(level, rankings, [groups[at] for at in chosen], [labels[at] for at in chosen])
-
-
-def judged(level: str, rankings: Sequence[Ranking], groups: Sequence[object], labels: Sequence[str | None]) -> Report:
-    """Measures of the rankings and groups of labelled articles; all sequences are parallel."""
-    measures = retrieval(rankings, labels) | clustering(groups, labels)
-    return Report(level, measures, len(labels), len(set(labels)))
+    known = [(at, label) for at, label in enumerate(labels) if label is not None]
+    grouped = Grouped.of([groups[at] for at, _ in known], [label for _, label in known])
+    chosen = [place for place, (at, _) in enumerate(known) if asked(at)]
+    places = [known[place][0] for place in chosen]
+    rankings = rank(formed, labels, places, level, earlier=is_dated(articles))
+    return Items([known[place][1] for place in chosen], rankings, grouped.take(chosen))
 
 
 def relevant_in_all(labels: Sequence[str | None], *, earlier: bool) -> list[int]:
