@@ -15,6 +15,7 @@ COMMANDS = {
     "ingest": "ingest",
     "related": "related",
     "evaluate": "evaluate",
+    "fit": "fit",
     "bench": "bench",
     "doctor": "doctor",
     "test": "test",

@@ -11,6 +11,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PORT = click.IntRange(1, 65535)
 
+encoder_option = click.option(
+    "--encoder",
+    envvar="THEMELINE_ENCODER",
+    metavar="NAME",
+    help="lexical, static, minilm, multilingual or http; default: static.",
+)
+
 
 def default_data_dir() -> Path:
     """`.themeline` beside the script, whatever the working directory is."""

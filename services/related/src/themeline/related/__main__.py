@@ -3,6 +3,7 @@
 import os
 import sys
 
+from themeline.related.scorers import UnusableScorerError
 from themeline.related.settings import RelatedSettings
 from themeline.related.worker import Worker
 from themeline.shared.settings import read
@@ -22,7 +23,11 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    worker = Worker(settings)
+    try:
+        worker = Worker(settings)
+    except UnusableScorerError as error:
+        print(f"related: THEMELINE_SCORER: {error}", file=sys.stderr)  # noqa: T201
+        return 2
     worker.serve_pages()
     return worker.run()
 

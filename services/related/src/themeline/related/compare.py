@@ -1,6 +1,6 @@
 """Articles against what is stored: candidates, signals, probabilities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.scoring import NO_VECTORS, scorer_of
+from themeline.related.core.scoring import NO_VECTORS, Scorer, scorer_of
 from themeline.related.store import candidates as search
 from themeline.related.store import corpus as inputs
 from themeline.related.store.encodings import EncoderState
 from themeline.related.store.relations import Pairs
 from themeline.shared.core.scores import FLOOR
+
+ScorerOf = Callable[[str], Scorer]
+"""The scorer for the vectors of an encoder, by the encoder's name."""
 
 
 class Timer(Protocol):
@@ -48,6 +51,7 @@ def compare(
     frequencies: Frequencies,
     horizon: timedelta,
     timer: Timer,
+    scorers: ScorerOf = scorer_of,
 ) -> Compared:
     """Find and score the candidates of each article, by the scorer of the encoder that serves."""
     with timer("search"):
@@ -59,15 +63,15 @@ def compare(
         wanted = np.unique(np.concatenate([np.array(own, np.int64), *(found[id_].ids for id_ in own)]))
         corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), frequencies)
     with timer("score"):
-        scored = {id_: _score(corpus, id_, found[id_], encoder.encoder) for id_ in own}
+        scored = {id_: _score(corpus, id_, found[id_], scorers(encoder.encoder)) for id_ in own}
     return Compared(corpus, sort_hours, scored)
 
 
-def _score(corpus: Corpus, article: int, found: search.Candidates, encoder: str) -> Scored:
+def _score(corpus: Corpus, article: int, found: search.Candidates, scorer: Scorer) -> Scored:
     row = int(corpus.rows([article])[0])
     there = np.isin(found.ids, corpus.ids)
     rows, cosines, both = corpus.rows(found.ids[there].tolist()), found.cosines[there], found.have_vectors[there]
-    scored = relate(corpus, row, rows[both], cosines[both], scorer_of(encoder))
+    scored = relate(corpus, row, rows[both], cosines[both], scorer)
     if both.all():
         return scored
     # A cosine that is not known is no cosine of 0: such pairs are judged by everything else.

@@ -13,9 +13,9 @@ from themeline.related.lab.labelled import UnusableFileError
 from themeline.related.lab.pairs import compare
 from themeline.related.lab.progress import Steps, progress
 from themeline.related.lab.remembering import RememberingEncoder
-from themeline.related.lab.scorers import UnusableScorerError, read_scorer
 from themeline.related.lab.tables import pair_lines, trial_lines
 from themeline.related.lab.trials import FileTrial, Wanted, stream_of, try_file
+from themeline.related.scorers import UnusableScorerError, read_scorer
 from themeline.related.settings import EncoderSettings
 from themeline.shared.settings import read
 

@@ -15,9 +15,9 @@ from themeline.related.lab.card import Made, card
 from themeline.related.lab.fitting import Fit, Fitting, Sets
 from themeline.related.lab.labelled import UnusableFileError
 from themeline.related.lab.progress import progress
-from themeline.related.lab.scorers import scorer_document
 from themeline.related.lab.tables import cell
 from themeline.related.lab.trials import stream_of
+from themeline.related.scorers import scorer_document
 
 SCORER, CARD = "scorer.json", "scorer.md"
 DEFAULT_FOLDS = 5

@@ -37,6 +37,9 @@ class RelatedSettings(EncoderSettings, DatabaseSettings, RedisSettings, LogSetti
     """The worker."""
 
     workers: int = Field(default=2, ge=1, description="processes that compute relations")
+    scorer: Path | None = Field(
+        default=None, description="a scorer.json written by `themeline fit`; absent: the one shipped for the encoder"
+    )
     metrics_host: str = Field(default="127.0.0.1", description="address of the metrics and health pages")
     metrics_port: int | None = Field(default=None, description="port of those pages; absent: none")
     horizon_days: float = Field(

@@ -1,9 +1,10 @@
 """Scorer files: what `fit` writes and the service and `evaluate` read."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from themeline.related.core.scoring import Scorer, scorer_from, scorer_text
+from themeline.related.core.scoring import Scorer, scorer_from, scorer_of, scorer_text
 
 
 class UnusableScorerError(ValueError):
@@ -35,6 +36,12 @@ def read_scorer(path: Path, encoder: str) -> Scorer:
 def scorer_document(scorer: Scorer, encoder: str) -> str:
     """The content of a scorer file."""
     return json.dumps({"encoder": encoder, **json.loads(scorer_text(scorer))}, indent=1) + "\n"
+
+
+def scorers(path: Path, encoder: str) -> Callable[[str], Scorer]:
+    """The scorer for an encoder's name: that of the file for this encoder, the ones shipped for others."""
+    own = read_scorer(path, encoder)
+    return lambda name: own if name == encoder else scorer_of(name)
 
 
 def _reason(error: Exception) -> str:
