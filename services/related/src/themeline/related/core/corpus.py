@@ -13,7 +13,8 @@ from themeline.related.core.frequencies import Floats, Frequencies, Hashes
 
 Rows = npt.NDArray[np.intp]
 
-SLOTS = 1 << 16
+_SLOT = np.uint16
+SLOTS = np.iinfo(_SLOT).max + 1
 """Places of the table through which one article's terms are found in its candidates' terms: it fits a CPU cache."""
 
 
@@ -36,7 +37,7 @@ class Terms:
         weights = occurrences * mass
         norms = np.sqrt(np.einsum("ij,ij->i", weights, weights))
         weights /= np.maximum(norms, np.float32(1e-9))[:, None]
-        return cls(hashes, (hashes % SLOTS).astype(np.uint16), weights, mass)
+        return cls(hashes, hashes.astype(_SLOT), weights, mass)  # the cast keeps the remainder of dividing by SLOTS
 
     @cached_property
     def total(self) -> Floats:
@@ -49,16 +50,20 @@ class Terms:
         own = np.flatnonzero(self.hashes[row])
         places = np.zeros(SLOTS, np.uint8)
         places[self.slots[row, own]] = own + 1
-        found = places[self.slots[others]]
-        at, column = np.divmod(np.flatnonzero(found), found.shape[1])
-        place = found[at, column].astype(np.intp) - 1
-        true = self.hashes[others[at], column] == self.hashes[row, place]
-        at, column, place = at[true], column[true], place[true]
-        products = self.weights[row, place] * self.weights[others[at], column]
+        found = places.take(self.slots.take(others, axis=0)).ravel()
+        # flat positions throughout: indexing by pairs takes twice as long
+        hits = np.flatnonzero(found != 0)
+        width = self.hashes.shape[1]
+        at = hits // width
+        stored = others.take(at) * width + (hits - at * width)
+        place = found.take(hits).astype(np.intp) - 1
+        true = self.hashes.ravel().take(stored) == self.hashes[row].take(place)
+        at, stored, place = at[true], stored[true], place[true]
+        products = self.weights[row].take(place) * self.weights.ravel().take(stored)
         count = len(others)
         return (
             np.bincount(at, products, count).astype(np.float32),
-            np.bincount(at, self.mass[row, place], count).astype(np.float32),
+            np.bincount(at, self.mass[row].take(place), count).astype(np.float32),
         )
 
 
