@@ -19,6 +19,8 @@ from themeline.related import metrics
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY
 from themeline.related.encoders.loaded import Encoders
+from themeline.related.explain import Explainer
+from themeline.related.internal import AT_ONCE, routes
 from themeline.related.pipeline import Pipeline
 from themeline.related.relate import Settings
 from themeline.related.settings import TASK_TIME_LIMIT_S, RelatedSettings
@@ -29,6 +31,7 @@ from themeline.shared.events import QueueName
 from themeline.shared.schema import database_check
 from themeline.shared.telemetry import exposition
 from themeline.shared.telemetry import worker as task_telemetry
+from themeline.shared.telemetry.exposition import Route
 from themeline.shared.telemetry.logging import logger
 
 # A process that grew past this is replaced after its batch. Measured: it settles near 320 MB and grows by
@@ -104,7 +107,13 @@ class Worker:
             self._settings.metrics_port,
             ready=lambda: check() + ([] if self._consuming.is_set() else ["worker: starting"]),
             sampled=[metrics.BacklogCollector(make_sessions(engine), redis)],
+            routes=self._internal_routes(),
         )
+
+    def _internal_routes(self) -> dict[str, Route]:
+        """Calls of other services have connections of their own: they never keep the metrics waiting."""
+        engine = make_engine(self._settings.database_url, application="themeline-related-internal", pool_size=AT_ONCE)
+        return routes(make_sessions(engine), Explainer(self._relate.horizon))
 
     def run(self) -> int:
         """Consume until told to stop; a batch begun is finished."""

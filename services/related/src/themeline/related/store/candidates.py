@@ -96,11 +96,18 @@ def find_candidates(
         horizon=horizon,
         limit=DENSE_CANDIDATES + 1,
     )
-    lexical = fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon))
+    lexical = lexical_matches(session, queries, encoder=encoder, horizon=horizon)
     found: dict[int, list[tuple[list[int], list[float]]]] = {id_: [] for id_ in ids}
     for owner, others, distances in (*dense, *lexical):
         found[owner].append((others, distances))
     return {id_: _merge(id_, parts) for id_, parts in found.items()}
+
+
+def lexical_matches(
+    session: Session, queries: Sequence[Query], *, encoder: str, horizon: timedelta
+) -> list[tuple[int, list[int], list[float]]]:
+    """Return (id, ids of the best matches on its rare terms, distances of their vectors) for each article."""
+    return [(*row,) for row in fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon))]
 
 
 def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedelta) -> dict[str, object]:
