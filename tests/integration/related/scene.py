@@ -164,6 +164,7 @@ class Scene:
 def handle(pipeline: Pipeline, ids: Sequence[int]) -> Handled:
     """Work on a message as the task does."""
     handled = pipeline.handle(ids)
+    pipeline.put_right(handled)
     pipeline.advance_epoch()
     return handled
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.placements import Placing
+from themeline.related.core.regrouping import Suspects
 from themeline.related.core.relations import Scored
 from themeline.related.store import groups, labels, relations, work
 from themeline.related.store.groups import PlacementRow
@@ -30,8 +31,8 @@ def assign(
     sort_hours: npt.NDArray[np.float64],
     scored: Mapping[int, Scored],
     epoch: int,
-) -> list[tuple[int, str]]:
-    """Place the articles, whose features the transaction holds; return the new outcomes."""
+) -> tuple[list[tuple[int, str]], Suspects]:
+    """Place the articles, whose features the transaction holds; return the new outcomes, and what to look at after."""
     groups.lock_assignment(session)
     groups.release_copies(session, [article.id for article in articles if article.version > 1])
     standing = groups.load_standing(session, corpus.ids.tolist())
@@ -40,14 +41,16 @@ def assign(
         {id_: story.size for id_, story in standing.stories.items()},
         {id_: theme.size for id_, theme in standing.themes.items()},
     )
-    placing = Placing(corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.theme_of)
+    placing = Placing(
+        corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.theme_of, standing.vacated
+    )
     for article in articles:
         row = int(corpus.rows([article.id])[0])
         placing.place(row, scored[article.id])
-    _save(session, placing, {article.id: article.version for article in articles}, epoch)
+    suspects = _save(session, placing, {article.id: article.version for article in articles}, epoch)
     _relabel(session, [article.id for article in articles], before)
     renew(session, {standing.known[article.id].story for article in articles if article.id in standing.known})
-    return work.decide(session, {article.id: article.version for article in articles}, "ready")
+    return work.decide(session, {article.id: article.version for article in articles}, "ready"), suspects
 
 
 def _drop_withdrawn(session: Session, own: set[int], corpus: Corpus, standing: groups.Standing) -> None:
@@ -57,7 +60,7 @@ def _drop_withdrawn(session: Session, own: set[int], corpus: Corpus, standing: g
         relations.drop_relations(session, work.withdrawn(session, unplaced))
 
 
-def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch: int) -> None:
+def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch: int) -> Suspects:
     stories, themes = _store_groups(session, placing)
     rows = [
         PlacementRow(
@@ -70,8 +73,8 @@ def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch
     ]
     groups.save_placements(session, rows, epoch)
     groups.move_copies(session, placing.moved)
-    groups.redirect_themes(session, [(themes.get(old, old), themes.get(new, new)) for old, new in placing.absorbed])
     groups.redirect_stories(session, [(stories.get(old, old), stories.get(new, new)) for old, new in placing.emptied])
+    return placing.suspects().renamed(stories, themes)
 
 
 def _store_groups(session: Session, placing: Placing) -> tuple[dict[int, int], dict[int, int]]:

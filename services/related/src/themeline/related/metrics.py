@@ -41,6 +41,7 @@ CANDIDATES = Histogram(
     "themeline_candidates", "Stored articles that an article was scored against.", buckets=COUNT_BUCKETS
 )
 RELATIONS = Counter("themeline_relations_saved_total", "Relations written.")
+REGROUPED = Counter("themeline_regroupings_total", "Stories and themes that were merged or split.", ("level", "change"))
 SPLIT = Counter("themeline_articles_split_total", "Articles sent again alone, after a batch that did not end.")
 RESENT = Counter("themeline_sweep_resent_total", "Articles that the sweep sent again.")
 SWEEPS = Counter("themeline_sweeps_total", "Passes of the sweep.", ("outcome",))

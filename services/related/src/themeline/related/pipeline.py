@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from themeline.related import relate
+from themeline.related import regroup, relate
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.frequencies import EMPTY
 from themeline.related.core.triage import Triage
@@ -63,7 +64,8 @@ class Pipeline:
             text = f"{type(error).__name__}: {first_line(error)}"
             self._run(lambda session: work.note_error(session, plan.run, text))
             return Handled(settled, (*plan.alone, *plan.run), error)
-        return Handled(replace(placed, decided=(*settled.decided, *placed.decided)), plan.alone)
+        decided, suspects = (*settled.decided, *placed.decided), settled.suspects | placed.suspects
+        return Handled(replace(placed, decided=decided, suspects=suspects), plan.alone)
 
     def _relate(self, articles: Sequence[work.Loaded]) -> relate.Result:
         if self._in_use.serving is encodings.NO_ENCODER:
@@ -85,6 +87,16 @@ class Pipeline:
             return
         self._run(partial(encodings.adopt, encoder=name, kind=kind, dimensions=dimensions))
         self._in_use = self._run(encodings.current)
+
+    def put_right(self, handled: Handled) -> regroup.Changes:
+        """Merge and split the stories and themes that a message gave reason to look at; call after each message.
+
+        A transaction of its own: what is ready to be read does not wait for it.
+        """
+        suspects, horizon = handled.result.suspects, self._settings.horizon / timedelta(hours=1)
+        if not suspects:
+            return regroup.Changes()
+        return self._run(lambda session: regroup.put_right(session, suspects, horizon))
 
     def advance_epoch(self) -> None:
         """Begin the next epoch once enough articles have come; call after each message."""

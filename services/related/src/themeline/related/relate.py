@@ -21,6 +21,7 @@ from themeline.related.compare import Timer, compare
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import Frequencies
+from themeline.related.core.regrouping import NO_SUSPECTS, Suspects
 from themeline.related.core.triage import Triage, triage
 from themeline.related.encoders.loaded import Encoders
 from themeline.related.store import encodings, features, groups, relations, work
@@ -64,6 +65,7 @@ class Result:
     candidates: tuple[int, ...] = ()
     relations: int = 0
     without: tuple[tuple[str, str], ...] = ()
+    suspects: Suspects = NO_SUSPECTS
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,27 +84,30 @@ def claim(session: Session, ids: Sequence[int], settings: Settings) -> tuple[Tri
     plan = triage(claims, solo=solo, max_solo_attempts=settings.max_solo_attempts)
     versions = {claim.article_id: claim.version for claim in claims}
     work.count_attempts(session, [claim for claim in claims if claim.article_id in plan.run], solo=solo)
-    decided = _settle(session, plan, versions)
-    return plan, Result(tuple(decided))
+    return plan, _settle(session, plan, versions)
 
 
-def _settle(session: Session, plan: Triage, versions: dict[int, int]) -> list[Decided]:
-    decided = []
+def _settle(session: Session, plan: Triage, versions: dict[int, int]) -> Result:
+    decided, left = [], set[int]()
     if plan.quarantine:
         work.quarantine(session, plan.quarantine)
         decided += work.decide(session, {id_: versions[id_] for id_ in plan.quarantine}, "quarantined")
     if plan.withdraw:
-        _withdraw(session, plan.withdraw)
+        left = _withdraw(session, plan.withdraw)
         decided += work.decide(session, {id_: versions[id_] for id_ in plan.withdraw}, "withdrawn")
-    return [Decided(article, outcome) for article, outcome in decided]
+    return Result(
+        tuple(Decided(article, outcome) for article, outcome in decided), suspects=Suspects(stories=frozenset(left))
+    )
 
 
-def _withdraw(session: Session, ids: Sequence[int]) -> None:
-    """The articles leave every search, box, story and label."""
+def _withdraw(session: Session, ids: Sequence[int]) -> set[int]:
+    """The articles leave every search, box, story and label; return the stories that they were in."""
     features.forget(session, ids)
     groups.lock_assignment(session)
     relations.drop_relations(session, ids)
-    renew(session, groups.remove_placements(session, ids))
+    stories = groups.remove_placements(session, ids)
+    renew(session, stories)
+    return stories
 
 
 def compute(
@@ -174,10 +179,13 @@ def place(session: Session, computed: Computed, epoch: Epoch, settings: Settings
         saved = relations.replace_relations(session, compared.pairs(), changed)
     with settings.timer("assign"):
         articles = [item.article for item in prepared]
-        ready = assign(session, articles, compared.corpus, compared.sort_hours, dict(compared.scored), epoch.id)
+        ready, suspects = assign(
+            session, articles, compared.corpus, compared.sort_hours, dict(compared.scored), epoch.id
+        )
     accepted = {item.article.id: item.article.changed_at for item in prepared}
     decided = tuple(Decided(id_, outcome, accepted[id_]) for id_, outcome in ready)
-    return Result(decided, tuple(len(scored.rows) for scored in compared.scored.values()), saved, computed.without)
+    counts = tuple(len(scored.rows) for scored in compared.scored.values())
+    return Result(decided, counts, saved, computed.without, suspects)
 
 
 def _hold(session: Session, prepared: Sequence[Prepared]) -> list[Prepared]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,9 @@ from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
 
 from themeline.related import metrics
+from themeline.related.core.regrouping import Merged
 from themeline.related.pipeline import Handled, Pipeline
+from themeline.related.regroup import Changes
 from themeline.shared.events import ArticlePublished, QueueName
 from themeline.shared.process import first_line
 from themeline.shared.queue import send
@@ -30,6 +33,7 @@ def register(app: Celery, pipeline: Callable[[], Pipeline]) -> None:
         queue = QueueName((task.request.delivery_info or {}).get("routing_key") or QueueName.FRESH)
         _record(handled, queue, correlation)
         _send_alone(app, queue, handled.alone, correlation)
+        _record_changes(pipeline().put_right(handled))
         pipeline().advance_epoch()
 
 
@@ -59,6 +63,14 @@ def _record(handled: Handled, queue: QueueName, correlation: dict[int, str]) -> 
     for count in handled.result.candidates:
         metrics.CANDIDATES.observe(count)
     metrics.RELATIONS.inc(handled.result.relations)
+
+
+def _record_changes(changes: Changes) -> None:
+    for level, found in (("story", changes.stories), ("theme", changes.themes)):
+        for change in found:
+            kind = "merged" if isinstance(change, Merged) else "split"
+            metrics.REGROUPED.labels(level, kind).inc()
+            log.info("put right", level=level, change=kind, **asdict(change))
 
 
 def _send_alone(app: Celery, queue: QueueName, ids: Sequence[int], correlation: dict[int, str]) -> None:

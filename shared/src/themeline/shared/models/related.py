@@ -192,6 +192,8 @@ class Group:
     last_at: Mapped[datetime]
     # distinct articles in it
     size: Mapped[int]
+    # no article in it has a date: the times are of its first arrival
+    undated: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
 

@@ -14,11 +14,15 @@ from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY, Floats, Frequencies, Hashes
 from themeline.related.core.placements import Known, Placing
+from themeline.related.core.regrouping import NO_SUSPECTS
 from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.retrieval import Index
+from themeline.related.core.retrieval import HORIZON, Index
 from themeline.related.core.scoring import Scorer, scorer_of
-from themeline.related.core.stories import Group
+from themeline.related.core.shelves import Shelves
 from themeline.shared.core.scores import FLOOR
+
+NONE = (None, None)
+"""The probabilities of two articles without a relation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,13 @@ class EngineArticle:
 class Engine:
     """Relates articles as they are added.
 
-    stories, originals: by article number - 1, its story, and its original (0 when it is no copy).
+    shelves: where each article stands, and what was merged and split.
     relations: by article number, {other article: (story, theme probability)}, kept by either side.
     """
 
     def __init__(self, encoder: Encoder, scorer: Scorer | None = None) -> None:
         self.encoder, self.scorer = encoder, scorer or scorer_of(encoder.name)
-        self.stories: list[int] = []
-        self.originals: list[int] = []
-        self.theme_of: dict[int, int] = {}
+        self.shelves = Shelves(HORIZON)
         self.relations: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)
         self._frequencies: Frequencies = EMPTY
         self._uncounted: list[Hashes] = []
@@ -49,13 +51,22 @@ class Engine:
         self._hours: list[float] = []
         self._sources: list[int] = []
         self._index = Index(encoder.dimensions)
-        self._story_groups: dict[int, Group] = {}
-        self._theme_groups: dict[int, Group] = {}
+        self._suspects = NO_SUSPECTS
+
+    @property
+    def stories(self) -> list[int]:
+        """Story of each article, by article number - 1."""
+        return self.shelves.stories
+
+    @property
+    def originals(self) -> list[int]:
+        """Original of each article, by article number - 1; 0 when it is no copy."""
+        return self.shelves.originals
 
     @property
     def themes(self) -> list[int]:
         """Theme of each article, by article number - 1."""
-        return [self.theme_of[story] for story in self.stories]
+        return [self.shelves.theme_of[story] for story in self.stories]
 
     def add(self, batch: Sequence[EngineArticle]) -> None:
         """Relate the articles of a batch, in order, with all before them."""
@@ -71,6 +82,7 @@ class Engine:
         self._count()
         for at in range(first, len(self._records)):
             self._relate(at, vectors[at - first])
+        self._regroup()
 
     def _count(self) -> None:
         if self._frequencies.is_due(len(self._records)):
@@ -85,12 +97,18 @@ class Engine:
         self._keep(at, candidates, kept(scored, FLOOR))
         placing = self._placing(corpus)
         placed = placing.place(row, scored)
-        self.stories.append(placed.story)
-        self.originals.append(placed.duplicate_of)
-        for copy, original in placing.moved:
-            self.originals = [
-                original if copy in (number, found) else found for number, found in enumerate(self.originals, start=1)
-            ]
+        self.shelves.add(placed.story, placed.duplicate_of, self._hours[at])
+        self.shelves.move(placing.moved)
+        self._suspects |= placing.suspects()
+
+    def _regroup(self) -> None:
+        """What the service does after each batch."""
+        self.shelves.regroup(
+            self._suspects,
+            lambda pair: self.relations[pair[0]].get(pair[1], NONE)[0],
+            lambda pair: self.relations[pair[0]].get(pair[1], NONE)[1],
+        )
+        self._suspects = NO_SUSPECTS
 
     def _keep(self, at: int, candidates: Rows, scored: Scored) -> None:
         others = (candidates[scored.rows] + 1).tolist()
@@ -108,6 +126,7 @@ class Engine:
 
     def _placing(self, corpus: Corpus) -> Placing:
         numbers = corpus.ids[:-1].tolist()
-        known = {number: Known(self.stories[number - 1], self.originals[number - 1]) for number in numbers}
+        shelves = self.shelves
+        known = {number: Known(shelves.stories[number - 1], shelves.originals[number - 1]) for number in numbers}
         order = np.where(np.isnan(corpus.hours), corpus.ids, corpus.hours)
-        return Placing(corpus, known, order, self._story_groups, self._theme_groups, self.theme_of)
+        return Placing(corpus, known, order, shelves.story_groups, shelves.theme_groups, shelves.theme_of)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.duplicates import find_duplicate
 from themeline.related.core.placing import Assignment, Neighbourhood, place
+from themeline.related.core.regrouping import Suspects, look_is_due
 from themeline.related.core.relations import Scored
 from themeline.related.core.stories import Group
 
@@ -39,9 +40,10 @@ class Placing:
     """The state of one batch; `stories` and `themes` hold those of every candidate, and are updated.
 
     New stories and themes get negative ids, which the caller replaces when it stores them. `theme_of`
-    gives a story's theme. `touched_stories` and `touched_themes` changed. `moved` lists (article, its new
-    original) among stored articles; `emptied` (story, the one that its last article went to) and
-    `absorbed` (theme, the one it became part of): a public id never dies, it leads on.
+    gives a story's theme. `touched_stories` and `touched_themes` changed; they give the sizes before.
+    `moved` lists (article, its new
+    original) among stored articles; `emptied` (story, the one that its last article went to): a public id
+    never dies, it leads on. `vacated` gives the stories that wait, empty, for an article that had left.
     """
 
     corpus: Corpus
@@ -50,14 +52,17 @@ class Placing:
     stories: dict[int, Group]
     themes: dict[int, Group]
     theme_of: dict[int, int]
+    vacated: Mapping[int, int] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     moved: list[tuple[int, int]] = field(default_factory=list)
     emptied: list[tuple[int, int]] = field(default_factory=list)
-    absorbed: list[tuple[int, int]] = field(default_factory=list)
-    touched_stories: set[int] = field(default_factory=set)
-    touched_themes: set[int] = field(default_factory=set)
+    touched_stories: dict[int, int] = field(default_factory=dict)
+    touched_themes: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._left: set[int] = set()
+        self._story_pairs: set[tuple[int, int]] = set()
+        self._theme_pairs: set[tuple[int, int]] = set()
         standing = [self.known.get(int(id_), Known()) for id_ in self.corpus.ids]
         self._story = np.array([place.story for place in standing], np.int64)
         self._original = np.array([place.duplicate_of for place in standing], np.int64)
@@ -76,14 +81,32 @@ class Placing:
         self.placed.append(Placed(id_, story, duplicate.original or 0))
         return self.placed[-1]
 
+    def suspects(self) -> Suspects:
+        """The stories and themes that are worth a look after this batch: they may be one, or may have fallen apart."""
+        stories = {id_ for id_, size in self.touched_stories.items() if look_is_due(size, self.stories[id_].size)}
+        themes = {id_ for id_, size in self.touched_themes.items() if look_is_due(size, self.themes[id_].size)}
+        return Suspects(
+            frozenset(self._story_pairs),
+            frozenset(stories | self._left),
+            frozenset(self._theme_pairs),
+            frozenset(themes | {self.theme_of[story] for story in self._left}),
+        )
+
     def _assign(self, row: int, scored: Scored, left: int, twin_story: int | None) -> int:
         assigned = place(scored, self._around(scored), float(self.corpus.hours[row]), twin_story)
         if assigned.story is not None:
-            self._absorb(assigned)
+            self._suspect(assigned.story, assigned)
             return assigned.story
         if left and self.stories[left].size == 0:
             return left  # it was alone in its story, and still is: the id is public
-        return self._open_story(self._open_theme() if assigned.theme is None else assigned.theme)
+        story = self._open_story(self._open_theme() if assigned.theme is None else assigned.theme)
+        self._suspect(story, assigned)
+        return story
+
+    def _suspect(self, story: int, assigned: Assignment) -> None:
+        theme = self.theme_of[story]
+        self._story_pairs.update((story, other) for other in assigned.other_stories)
+        self._theme_pairs.update((theme, other) for other in assigned.other_themes)
 
     def _around(self, scored: Scored) -> Neighbourhood:
         stories = self._story[scored.rows]
@@ -104,49 +127,37 @@ class Placing:
         return int(self._story[rows[0]]) or None
 
     def _open_theme(self) -> int:
-        theme = min((*self.themes, 0)) - 1
+        theme = -len(self.themes) - 1
         self.themes[theme] = Group(theme, 0, float("nan"), float("nan"))
         return theme
 
     def _open_story(self, theme: int) -> int:
-        story = min((*self.stories, 0)) - 1
+        story = -len(self.stories) - 1
         self.stories[story] = Group(story, 0, float("nan"), float("nan"))
         self.theme_of[story] = theme
         return story
 
     def _leave(self, row: int) -> int:
-        """An article that is placed anew first leaves the story it was in; return that story, or 0."""
+        """An article that is placed anew first leaves the story it was in; return the story it left, or 0."""
         story = int(self._story[row])
         if story:
             theme = self.theme_of[story]
+            self._touch(story, theme)
+            self._left.add(story)
             self.stories[story] = _resized(self.stories[story], -1)
             self.themes[theme] = _resized(self.themes[theme], -1)
-            self._touch(story, theme)
             self._story[row] = 0
             self._original[row] = 0
-        return story
+            return story
+        return self.vacated.get(int(self.corpus.ids[row]), 0)
 
     def _join(self, row: int, story: int) -> None:
         theme, at = self.theme_of[story], float(self.sort_hours[row])
         dated = not np.isnan(self.corpus.hours[row])
+        self._touch(story, theme)
         self.stories[story] = _joined(self.stories[story], at, dated=dated)
         self.themes[theme] = _joined(self.themes[theme], at, dated=dated)
-        self._touch(story, theme)
         self._story[row] = story
-
-    def _absorb(self, assigned: Assignment) -> None:
-        """The theme of a story that was alone in it becomes part of a wider one."""
-        old, new = assigned.absorbed, assigned.theme
-        if old is None or new is None or assigned.story is None:
-            return
-        small, large = self.themes[old], self.themes[new]
-        first, last = float(np.fmin(small.first, large.first)), float(np.fmax(small.last, large.last))
-        self.themes[new] = Group(new, small.size + large.size, first, last)
-        self.themes[old] = replace(small, size=0)
-        self.theme_of.update({story: new for story, theme in self.theme_of.items() if theme == old})
-        self._touch(assigned.story, old)
-        self._touch(assigned.story, new)
-        self.absorbed.append((old, new))
 
     def _move(self, copies: tuple[int, ...], original: int) -> None:
         """Stored originals turn out to copy the new article: they and their copies point there."""
@@ -155,8 +166,9 @@ class Placing:
             self.moved.append((copy, original))
 
     def _touch(self, story: int, theme: int) -> None:
-        self.touched_stories.add(story)
-        self.touched_themes.add(theme)
+        """Note that a story and its theme are about to change."""
+        self.touched_stories.setdefault(story, self.stories[story].size)
+        self.touched_themes.setdefault(theme, self.themes[theme].size)
 
 
 def _resized(group: Group, by: int) -> Group:
@@ -164,7 +176,10 @@ def _resized(group: Group, by: int) -> Group:
 
 
 def _joined(group: Group, at: float, *, dated: bool) -> Group:
-    """An undated article counts, but neither begins nor revives a group that has dates."""
+    """An undated article counts, but neither begins nor revives a group: it lends an empty one its arrival."""
     if not dated and not np.isnan(group.last):
         return _resized(group, 1)
-    return Group(group.id, group.size + 1, float(np.fmin(group.first, at)), float(np.fmax(group.last, at)))
+    if dated and group.undated:
+        return Group(group.id, group.size + 1, at, at)
+    first, last = float(np.fmin(group.first, at)), float(np.fmax(group.last, at))
+    return Group(group.id, group.size + 1, first, last, undated=not dated)

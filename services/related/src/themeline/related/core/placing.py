@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.relations import Scored
-from themeline.related.core.stories import Group, assign_story
-from themeline.related.core.themes import assign_theme
+from themeline.related.core.stories import Group, story_choices
+from themeline.related.core.themes import theme_choices
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,26 +24,28 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Story and theme of an article; None opens a new one. `absorbed`: a theme to merge into `theme`."""
+    """Story and theme of an article; None opens a new one.
+
+    other_stories, other_themes: those it could have joined as well. They may be the same as the one it joined.
+    """
 
     story: int | None
     theme: int | None
-    absorbed: int | None = None
+    other_stories: tuple[int, ...] = ()
+    other_themes: tuple[int, ...] = ()
 
 
 def place(scored: Scored, around: Neighbourhood, at: float, original_story: int | None = None) -> Assignment:
     """Assign an article published at `at` (hours, NaN when undated), given its scored candidates.
 
-    original_story: for a copy, the story of its original, which is then its own. A story that is still alone
-    in its theme is asked again for a theme with each article that joins it: one article says little of it.
+    original_story: for a copy, the story of its original, which is then its own.
     """
     if original_story is not None and original_story in around.theme_of:
         return Assignment(original_story, around.theme_of[original_story])
-    story = assign_story(scored.story, around.story_ids, around.stories, at)
-    if story is None:
-        return Assignment(None, assign_theme(scored.theme, around.theme_ids, around.themes))
-    own = around.theme_of[story]
-    if around.themes[own].size > around.stories[story].size:
-        return Assignment(story, own)
-    wider = assign_theme(scored.theme, around.theme_ids, around.themes, own)
-    return Assignment(story, own) if wider is None else Assignment(story, wider, absorbed=own)
+    stories = story_choices(scored.story, around.story_ids, around.stories, at)
+    themes = theme_choices(scored.theme, around.theme_ids, around.themes)
+    if not stories:
+        return Assignment(None, themes[0] if themes else None, (), tuple(themes[1:]))
+    own = around.theme_of[stories[0]]
+    others = tuple(theme for theme in themes if theme != own)
+    return Assignment(stories[0], own, tuple(stories[1:]), others)

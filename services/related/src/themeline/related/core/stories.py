@@ -28,47 +28,54 @@ STORY_SILENCE = 14 * 24.0
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A story or theme as assignment sees it: its size in articles, hours of its first and last (NaN: undated)."""
+    """A story or theme as assignment sees it: its size in articles, hours of its first and last (NaN: none yet).
+
+    undated: no article in it has a date; the times are of the first arrival.
+    """
 
     id: int
     size: int
     first: float
     last: float
+    undated: bool = False
 
 
-def assign_story(
+def story_choices(
     probabilities: Floats,
     groups: npt.NDArray[np.int64],
     known: Mapping[int, Group],
     at: float,
-) -> int | None:
-    """The story that an article published at `at` (hours, NaN when undated) joins, or None: it opens a new one.
+) -> list[int]:
+    """The stories that an article published at `at` (hours, NaN when undated) could join, the closest first.
 
-    probabilities: story probabilities of its scored candidates; groups: the story id of each candidate, 0 for
-    none. known: the stories among them (others are ignored). A copy is not asked about: it goes to its
-    original's story. An undated article may join a story, but its caller never moves the story's times by it.
+    It joins the first; without any it opens one. probabilities: story probabilities of its scored candidates;
+    groups: the story id of each candidate, 0 for none. known: the stories among them (others are ignored). A copy
+    is not asked about: it goes to its original's story. An undated article may join a story, but its caller
+    never moves the story's times by it.
     """
     open_stories = {id_: story for id_, story in known.items() if not is_over(story, at)}
-    return best_group(probabilities, groups, open_stories, JOIN_STORY)
+    return near_groups(probabilities, groups, open_stories, JOIN_STORY)
 
 
 def is_over(story: Group, at: float) -> bool:
     """Whether more time lies between the story and `at` than a story may be silent; never when undated."""
-    gap = max(at - story.last, story.first - at)
-    return bool(gap > STORY_SILENCE)
+    return gap(story, Group(0, 1, at, at)) > STORY_SILENCE
 
 
-def best_group(
+def gap(one: Group, other: Group) -> float:
+    """Hours between two groups, negative where they overlap; NaN when either is undated."""
+    return float(np.maximum(other.first - one.last, one.first - other.last))
+
+
+def near_groups(
     probabilities: Floats, groups: npt.NDArray[np.int64], known: Mapping[int, Group], threshold: float
-) -> int | None:
-    """The group with the strongest linkage of at least `threshold`; the lower id of two equally strong."""
+) -> list[int]:
+    """The groups with a linkage of at least `threshold`, strongest first; of equally strong ones the lower id."""
     odds = log_odds(probabilities)
-    best, strength = None, float(log_odds(np.array([threshold], np.float32))[0])
-    for id_ in sorted(set(groups[odds >= strength].tolist()) & known.keys()):
-        link = linkage(odds[groups == id_], known[id_].size)
-        if link > strength or (best is None and link >= strength):
-            best, strength = id_, link
-    return best
+    bar = float(log_odds(np.array([threshold], np.float32))[0])
+    near = sorted(set(groups[odds >= bar].tolist()) & known.keys())
+    links = {id_: linkage(odds[groups == id_], known[id_].size) for id_ in near}
+    return sorted((id_ for id_ in near if links[id_] >= bar), key=lambda id_: -links[id_])
 
 
 def linkage(odds: npt.NDArray[np.float64], size: int) -> float:

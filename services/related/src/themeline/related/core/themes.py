@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.frequencies import Floats
-from themeline.related.core.stories import Group, best_group
+from themeline.related.core.stories import Group, near_groups
 
 JOIN_THEME = 0.6
 """Linkage from which a story joins a theme. BCubed F1 of themes on full texts: .82 at 0.45, where themes swallow each
@@ -16,17 +16,15 @@ MAX_THEME = 2_000
 """Articles from which a theme takes no further stories: by then it is a section of a newspaper, not a theme."""
 
 
-def assign_theme(
+def theme_choices(
     probabilities: Floats,
     groups: npt.NDArray[np.int64],
     known: Mapping[int, Group],
-    own: int | None = None,
-) -> int | None:
-    """The theme that a story joins, or None: it opens a theme, or stays in its own.
+) -> list[int]:
+    """The themes that an article's story could join, the closest first.
 
-    probabilities: theme probabilities of one article's scored candidates; groups: the theme id of each, 0 for
-    none; known: the themes among them. Called when the article opens a story; and again with `own` set when
-    it joins a story that is alone in the theme `own`, which then may be merged into the theme returned.
+    probabilities: theme probabilities of the article's scored candidates; groups: the theme id of each, 0 for
+    none; known: the themes among them. A story that the article opens joins the first, or opens a theme.
     """
-    others = {id_: theme for id_, theme in known.items() if id_ != own and theme.size < MAX_THEME}
-    return best_group(probabilities, groups, others, JOIN_THEME)
+    open_themes = {id_: theme for id_, theme in known.items() if theme.size < MAX_THEME}
+    return near_groups(probabilities, groups, open_themes, JOIN_THEME)

@@ -20,12 +20,16 @@ EPOCH_LOCK = 7_424_119
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Where the candidates of a batch stand, and the stories and themes among them."""
+    """Where the candidates of a batch stand, and the stories and themes among them.
+
+    vacated: by article, the story that its withdrawal left empty and that waits for it.
+    """
 
     known: dict[int, Known]
     stories: dict[int, Group]
     themes: dict[int, Group]
     theme_of: dict[int, int]
+    vacated: dict[int, int]
 
 
 def lock_assignment(session: Session) -> None:
@@ -44,30 +48,41 @@ _STANDING = """
 """
 
 
-_GROUPS = {
+GROUPS = {
     "stories": """
         SELECT id, size, extract(epoch FROM first_at)::float8 / 3600, extract(epoch FROM last_at)::float8 / 3600,
-               theme_id
+               undated, theme_id
         FROM stories WHERE id = ANY(%(ids)s::bigint[])
     """,
     "themes": """
-        SELECT id, size, extract(epoch FROM first_at)::float8 / 3600, extract(epoch FROM last_at)::float8 / 3600
+        SELECT id, size, extract(epoch FROM first_at)::float8 / 3600, extract(epoch FROM last_at)::float8 / 3600,
+               undated
         FROM themes WHERE id = ANY(%(ids)s::bigint[])
     """,
 }
 
 
+_VACATED = """
+    SELECT vacated_by, id FROM stories
+    WHERE vacated_by = ANY(%(ids)s::bigint[]) AND size = 0 AND merged_into IS NULL
+"""
+
+
 def load_standing(session: Session, ids: Iterable[int]) -> Standing:
     """Read what is true now; call under the assignment lock."""
-    known = {row[0]: Known(row[1], row[2]) for row in fetch(session, _STANDING, {"ids": list(ids)})}
-    stories = fetch(session, _GROUPS["stories"], {"ids": list({place.story for place in known.values()})})
-    theme_of = {row[0]: row[4] for row in stories}
-    themes = fetch(session, _GROUPS["themes"], {"ids": list(set(theme_of.values()))})
+    wanted = list(ids)
+    known = {row[0]: Known(row[1], row[2]) for row in fetch(session, _STANDING, {"ids": wanted})}
+    vacated = {row[0]: row[1] for row in fetch(session, _VACATED, {"ids": wanted})}
+    near = {place.story for place in known.values()} | {*vacated.values()}
+    stories = fetch(session, GROUPS["stories"], {"ids": list(near)})
+    theme_of = {row[0]: row[5] for row in stories}
+    themes = fetch(session, GROUPS["themes"], {"ids": list(set(theme_of.values()))})
     return Standing(
         known,
-        {row[0]: Group(*row[:4]) for row in stories},
-        {row[0]: Group(*row[:4]) for row in themes},
+        {row[0]: Group(*row[:5]) for row in stories},
+        {row[0]: Group(*row[:5]) for row in themes},
         theme_of,
+        vacated,
     )
 
 
@@ -102,7 +117,8 @@ def update_groups(session: Session, table: type[Story | Theme], groups: Sequence
 
 
 def _columns(group: Group) -> dict[str, object]:
-    return {"size": group.size, "first_at": _time(group.first), "last_at": _time(group.last)}
+    times = {"first_at": _time(group.first), "last_at": _time(group.last)}
+    return {"size": group.size, "undated": group.undated, **times}
 
 
 def _time(at: float) -> datetime:
@@ -180,9 +196,10 @@ def release_copies(session: Session, originals: Sequence[int]) -> None:
 
 _RECOUNT_STORIES = """
     UPDATE stories SET size = counted.size, first_at = coalesce(counted.first_at, stories.first_at),
-                       last_at = coalesce(counted.last_at, stories.last_at), updated_at = now()
+                       last_at = coalesce(counted.last_at, stories.last_at), undated = counted.undated,
+                       updated_at = now()
     FROM (
-        SELECT wanted.id, count(placements.article_id) AS size,
+        SELECT wanted.id, count(placements.article_id) AS size, count(published_at) = 0 AS undated,
                coalesce(min(published_at), min(sort_at)) AS first_at,
                coalesce(max(published_at), min(sort_at)) AS last_at
         FROM unnest(%(ids)s::bigint[]) AS wanted (id)
@@ -195,10 +212,11 @@ _RECOUNT_STORIES = """
 
 _RECOUNT_THEMES = """
     UPDATE themes SET size = counted.size, first_at = coalesce(counted.first_at, themes.first_at),
-                      last_at = coalesce(counted.last_at, themes.last_at), updated_at = now()
+                      last_at = coalesce(counted.last_at, themes.last_at), undated = counted.undated,
+                      updated_at = now()
     FROM (
         -- by the articles that have a date, where there is one: undated ones neither begin nor revive a theme
-        SELECT stories.theme_id, count(placements.article_id) AS size,
+        SELECT stories.theme_id, count(placements.article_id) AS size, count(published_at) = 0 AS undated,
                coalesce(min(published_at), min(sort_at)) AS first_at,
                coalesce(max(published_at), min(sort_at)) AS last_at
         FROM stories LEFT JOIN placements ON placements.story_id = stories.id
@@ -209,35 +227,54 @@ _RECOUNT_THEMES = """
 """
 
 
+_VACATE = """
+    UPDATE stories SET vacated_by = left_.article
+    FROM unnest(%(articles)s::bigint[], %(stories)s::bigint[]) AS left_ (article, story)
+    WHERE stories.id = left_.story AND NOT EXISTS (SELECT FROM placements WHERE story_id = left_.story)
+"""
+
+
 def remove_placements(session: Session, ids: Sequence[int]) -> set[int]:
     """Take articles out of their stories, and return those; call under the assignment lock."""
-    leaving = delete(Placement).where(Placement.article_id.in_(ids)).returning(Placement.story_id)
-    stories = set(session.scalars(leaving))
+    leaving = delete(Placement).where(Placement.article_id.in_(ids)).returning(Placement.article_id, Placement.story_id)
+    left = {row.article_id: row.story_id for row in session.execute(leaving)}
     release_copies(session, ids)
-    return stories
+    execute(session, _VACATE, {"articles": list(left), "stories": list(left.values())})
+    return set(left.values())
 
 
 def recount(session: Session, stories: Iterable[int]) -> list[int]:
     """Give stories that articles left, and their themes, the sizes and times of what remains; return the themes."""
     themes = sorted({row[0] for row in fetch(session, _RECOUNT_STORIES, {"ids": sorted(stories)})})
-    execute(session, _RECOUNT_THEMES, {"ids": themes})
+    recount_themes(session, themes)
     return themes
+
+
+def recount_themes(session: Session, themes: Iterable[int]) -> None:
+    """Give themes the sizes and times of the articles that their stories have."""
+    execute(session, _RECOUNT_THEMES, {"ids": sorted(themes)})
 
 
 def redirect_themes(session: Session, absorbed: Sequence[tuple[int, int]]) -> None:
     """Themes that became part of another give it their stories, and lead to it."""
     for old, new in absorbed:
         session.execute(update(Story).where(Story.theme_id == old).values(theme_id=new))
-        session.execute(update(Theme).where(Theme.id == old).values(merged_into=new))
+        _lead(session, Theme, old, new)
 
 
 def redirect_stories(session: Session, emptied: Sequence[tuple[int, int]]) -> None:
     """Stories that lost their last article lead to the story it went to; so does a theme left empty."""
     for old, new in emptied:
-        session.execute(update(Story).where(Story.id == old).values(merged_into=new))
+        _lead(session, Story, old, new)
         left, joined = (session.get_one(Story, id_).theme_id for id_ in (old, new))
-        empty = (Theme.id == left) & (Theme.size == 0) & (Theme.id != joined)
-        session.execute(update(Theme).where(empty).values(merged_into=joined))
+        if left != joined and session.get_one(Theme, left, populate_existing=True).size == 0:
+            redirect_themes(session, [(left, joined)])
+
+
+def _lead(session: Session, table: type[Story] | type[Theme], old: int, new: int) -> None:
+    """What led to `old` leads to `new` from now on, so that no redirect takes more than one step."""
+    leading = (table.id == old) | (table.merged_into == old)
+    session.execute(update(table).where(leading).values(merged_into=new))
 
 
 def sizes_around(session: Session, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:

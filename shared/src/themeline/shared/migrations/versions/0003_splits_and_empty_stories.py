@@ -27,6 +27,7 @@ def upgrade() -> None:
         op.execute(
             f"alter table {table} add column if not exists split_from bigint constraint {name} references {table} (id)"
         )
+        op.execute(f"alter table {table} add column if not exists undated boolean not null default false")
     op.execute("alter table stories add column if not exists vacated_by bigint")
     with op.get_context().autocommit_block():
         # It waits for every transaction that is open, and nothing waits for it.
@@ -41,4 +42,4 @@ def downgrade() -> None:
         op.execute(f"drop index if exists {name}")
     op.execute("alter table stories drop column vacated_by")
     for table in ("stories", "themes"):
-        op.execute(f"alter table {table} drop column split_from")
+        op.execute(f"alter table {table} drop column split_from, drop column undated")
