@@ -185,7 +185,7 @@ def _draws(
 ) -> Iterator[tuple[int, Integers, npt.NDArray[np.bool_]]]:
     """Each query with its candidates among the first `count` articles, and which were drawn at random."""
     for row in queries:
-        there = np.arange(row if earlier else count)
+        there = np.arange(row % count if earlier else count)
         there = there[there != row % count]
         if not len(there):
             continue

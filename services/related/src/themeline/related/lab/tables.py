@@ -46,10 +46,10 @@ def cell(one: Interval) -> str:
 
 
 def number(value: float) -> str:
-    """Three decimals without the leading zero; a count without decimals."""
+    """A share with three decimals and no zero before them; a count without decimals."""
     if math.isnan(value):
         return "–"
-    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}" if value == 1 else f"{value:.0f}"
+    return f"{value:.0f}" if abs(value) > 1 else f"{value:.3f}".replace("0.", ".", 1)
 
 
 def lines_of(rows: Cells) -> Iterator[str]:
