@@ -134,7 +134,7 @@ def test_no_password_stands_in_the_file() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             assert "PASSWORD" not in name or name.endswith("_FILE")
-            assert "://" not in str(value) or name == "THEMELINE_DATABASE_URL"
+            assert "://" not in str(value) or name in {"THEMELINE_DATABASE_URL", "THEMELINE_RELATED_URL"}
 
 
 def test_only_the_migration_and_the_grants_reach_the_database_as_its_owner() -> None:
@@ -170,6 +170,12 @@ def test_prometheus_scrapes_every_service_where_it_listens() -> None:
     port = SERVICES["related"]["environment"]["THEMELINE_METRICS_PORT"]
     assert f"port: {port}" in targets
     assert SERVICES["related"]["healthcheck"]["test"] == ["CMD", "themeline-ready", port]
+
+
+def test_the_api_asks_related_where_it_listens() -> None:
+    port = SERVICES["related"]["environment"]["THEMELINE_METRICS_PORT"]
+    assert SERVICES["api"]["environment"]["THEMELINE_RELATED_URL"] == f"http://related:{port}"
+    assert set(SERVICES["related"]["networks"]) <= set(SERVICES["api"]["networks"])
 
 
 def test_state_is_kept_in_named_volumes() -> None:

@@ -53,6 +53,7 @@ class Processes:
             **{key: value for key, value in os.environ.items() if not key.startswith("THEMELINE_")},
             "THEMELINE_DATABASE_URL": database_url,
             "THEMELINE_REDIS_URL": redis_url,
+            "THEMELINE_RELATED_URL": f"http://127.0.0.1:{self._ports['related']}",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }

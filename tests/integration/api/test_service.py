@@ -169,6 +169,7 @@ def test_the_description_gives_every_call_an_id_and_examples_of_every_answer(get
         "/v1/articles",
         "/v1/articles/{id}",
         "/v1/articles/{id}/related",
+        "/v1/explain",
         "/v1/themes",
         "/v1/themes/{id}",
         "/v1/stories/{id}",
@@ -205,6 +206,7 @@ def test_the_description_names_the_defaults_of_the_box(get: Get) -> None:
     [
         ("/v1/articles/{id}", schemas.Article),
         ("/v1/articles/{id}/related", schemas.Box),
+        ("/v1/explain", schemas.Explanation),
         ("/v1/themes", schemas.ThemeList),
         ("/v1/themes/{id}", schemas.Theme),
         ("/v1/stories/{id}", schemas.Story),

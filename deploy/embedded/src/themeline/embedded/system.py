@@ -226,6 +226,7 @@ class System:
             "THEMELINE_API_PORT": str(chosen.api_port),
             "THEMELINE_INGEST_PORT": str(chosen.ingest_port),
             "THEMELINE_METRICS_PORT": str(chosen.metrics_port),
+            "THEMELINE_RELATED_URL": self.url("metrics"),
             "THEMELINE_WORKERS": str(chosen.workers),
         }
 

@@ -1,6 +1,7 @@
 """The problems that this service answers with; see `themeline.shared.problems` for their form.
 
-400 invalid-parameter · 404 unknown-article, unknown-story, unknown-theme · 410 withdrawn-article
+400 invalid-parameter · 404 unknown-article, unknown-story, unknown-theme · 410 withdrawn-article ·
+503 related-unavailable
 """
 
 from themeline.api import pagination
@@ -9,6 +10,8 @@ from themeline.shared.problems import Problem
 
 # Ids are 36 characters; a longer one is repeated only in part.
 MAX_ID_ECHO = 60
+# A restarted worker answers again within this time.
+RELATED_RETRY_S = 5
 
 
 def unknown(kind: str, name: str) -> Problem:
@@ -23,6 +26,17 @@ def withdrawn(public_id: str) -> Problem:
         "withdrawn-article",
         "The article was withdrawn",
         f"The article {public_id} was withdrawn by its publisher.",
+    )
+
+
+def related_away() -> Problem:
+    return Problem(
+        503,
+        "related-unavailable",
+        "The related service does not answer",
+        f"Boxes are served without it, explanations are not: try again in {RELATED_RETRY_S} seconds. If that does not"
+        " help, start the related service, or correct THEMELINE_RELATED_URL.",
+        headers={"Retry-After": str(RELATED_RETRY_S)},
     )
 
 

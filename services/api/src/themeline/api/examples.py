@@ -77,6 +77,42 @@ _THEME_SUMMARY = {
 THEME_LIST = {"items": [_THEME_SUMMARY], "next": None}
 THEME = {**_THEME_SUMMARY, "stories": [_STORY_SUMMARY], "items": [ARTICLE], "next": None}
 
+
+def _explained(article: dict[str, Any], **values: Any) -> dict[str, Any]:
+    members = ("id", "url", "title", "source")
+    common = {"state": "ready", "duplicate_of": None, "story": _STORY, "theme": _THEME}
+    return {name: article[name] for name in members} | common | values
+
+
+EXPLANATION: dict[str, Any] = {
+    "a": _explained(ARTICLE, published=_TIME),
+    "b": _explained(BOX["items"][0], published=BOX["items"][0]["published"]),  # type: ignore[index]
+    "related": True,
+    "level": "story",
+    "same_text": False,
+    "theme": 0.93,
+    "story": 0.88,
+    "floor": 0.5,
+    "why": [
+        "Related: one theme with a probability of 0.93, and boxes show 0.50 or more.",
+        "Both are in the story “Harbour bridge closes for repairs”.",
+        "For it: names and numbers 41 % (Harbour Bridge); meaning 32 %; words 27 % (ferry, bridge).",
+        "Against it: time between them.",
+    ],
+    "signals": [
+        {"signal": "names", "value": 0.61, "weight": 3.2, "contribution": 1.9, "shared": ["Harbour Bridge"]},
+        {"signal": "dense", "value": 0.72, "weight": 6.1, "contribution": 1.5, "shared": []},
+        {"signal": "lexical", "value": 0.44, "weight": 3.9, "contribution": 1.3, "shared": ["ferry", "bridge"]},
+        {"signal": "time", "value": -0.1, "weight": 2.6, "contribution": -0.3, "shared": []},
+    ],
+    "stored": {"theme": 0.93, "story": 0.88, "epoch": 12, "at": "2025-07-12T11:40:02Z"},
+    "found_by": ["vectors", "words"],
+    "hours_apart": 2.5,
+    "horizon_hours": 720.0,
+    "encoder": "wordllama-256",
+    "epoch": 12,
+}
+
 PROBLEMS: dict[int, Problem] = {
     400: errors.bad_parameter("window", "tomorrow", "is a number with m, h, d or w, such as 24h or 7d, or all"),
     404: errors.unknown("article", _ID),

@@ -137,6 +137,11 @@ class BoxParameters(Parameters):
         return parse_window(self.window)
 
 
+class Pair(Parameters):
+    a: Text = Field(min_length=1, max_length=MAX_URL, description="An article, by its id or its address.")
+    b: Text = Field(min_length=1, max_length=MAX_URL, description="Another article, by its id or its address.")
+
+
 class ThemeFilter(Paging):
     min_articles: int = Field(1, ge=1, le=1_000_000, description="Only themes with at least so many articles.")
 

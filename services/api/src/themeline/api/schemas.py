@@ -161,6 +161,64 @@ class Theme(ThemeSummary):
     next: str | None
 
 
+class ExplainedArticle(Answer):
+    """One of the two articles of an explanation."""
+
+    id: UUID
+    url: str | None
+    title: str
+    source: str
+    published: Time | None
+    state: State
+    duplicate_of: UUID | None
+    story: Ref | None
+    theme: Ref | None
+
+
+class Signal(Answer):
+    """One signal of a pair, whether it speaks for the relation or against it."""
+
+    signal: str
+    value: float = Field(description="As it was measured; what it means differs from signal to signal.")
+    weight: float = Field(description="What the model multiplies it by, for texts of these lengths.")
+    contribution: float = Field(
+        description="What it adds to the log-odds of one theme, beyond its usual value between unrelated articles."
+    )
+    shared: list[str] = Field(description="Names or words that both articles have.")
+
+
+class StoredRelation(Answer):
+    """The relation that boxes show."""
+
+    theme: float
+    story: float
+    epoch: int = Field(description="The word frequencies that it was computed with.")
+    at: Instant = Field(description="When it was computed.")
+
+
+class Explanation(Answer):
+    """Why two articles are related, or are not."""
+
+    a: ExplainedArticle
+    b: ExplainedArticle
+    related: bool = Field(
+        description="Each stands in the other's box, given a window and a limit that are wide enough."
+    )
+    level: Level | None = Field(description="The narrowest that the two share.")
+    same_text: bool = Field(description="They count as copies of one text, which boxes show once.")
+    theme: float | None = Field(description="Probability of one theme, computed now; `null` while one is not read yet.")
+    story: float | None = Field(description="Probability of one story, computed now.")
+    floor: float = Field(description="The least score that a box shows.")
+    why: list[str] = Field(description="Sentences from the verdict to the evidence.")
+    signals: list[Signal] = Field(description="Every signal, the one that speaks most for the relation first.")
+    stored: StoredRelation | None
+    found_by: list[str] = Field(description="The ways of the search that find one from the other: `vectors`, `words`.")
+    hours_apart: float | None
+    horizon_hours: float = Field(description="Articles farther apart are not compared.")
+    encoder: str = Field(description="What made the vectors.")
+    epoch: int = Field(description="The word frequencies that the signals are computed with.")
+
+
 class Health(Answer):
     status: Literal["alive", "ready", "degraded"]
     missing: list[str] = []

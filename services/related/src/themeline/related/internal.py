@@ -37,7 +37,7 @@ def routes(sessions: Sessions, explainer: Explainer) -> dict[str, Route]:
             try:
                 found = explainer.explain(session, one, other)
             except UnknownSubjectError as error:
-                raise Problem(404, "unknown-article", "No such article", f"There is no article {error}.") from None
+                raise _unknown(error) from None
         return json_reply(document(found))
 
     return {"GET /internal/explain": guarded(explain, at_once=AT_ONCE, away=AWAY)}
@@ -87,6 +87,11 @@ def _id(request: Request, name: str) -> UUID:
         return UUID(request.query.get(name, ""))
     except ValueError:
         raise _bad(name, "is the id of an article") from None
+
+
+def _unknown(error: UnknownSubjectError) -> Problem:
+    name = str(error.public_id)
+    return Problem(404, "unknown-article", "No such article", f"There is no article {name}.", id=name)
 
 
 def _bad(name: str, message: str) -> Problem:
