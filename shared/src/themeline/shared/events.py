@@ -14,6 +14,7 @@ class QueueName(StrEnum):
 
     FRESH = "related.fresh"
     BACKFILL = "related.backfill"
+    REINDEX = "related.reindex"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,3 +28,16 @@ class ArticlePublished:
     name: ClassVar[str] = "article.published"
 
     article_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorsWanted:
+    """Something is left to do with the vectors of an encoder, after the article that the cursor names.
+
+    A message whose cursor is not the stored one is of the past: of two of a kind, one ends.
+    """
+
+    name: ClassVar[str] = "vectors.wanted"
+
+    encoder: str
+    cursor: int

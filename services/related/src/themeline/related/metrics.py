@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from themeline.related.queues import queue_states
+from themeline.related.store import encodings
 from themeline.related.store.backlog import backlog
 from themeline.shared.db import Sessions, read_only
 
@@ -43,12 +44,17 @@ CANDIDATES = Histogram(
 RELATIONS = Counter("themeline_relations_saved_total", "Relations written.")
 REGROUPED = Counter("themeline_regroupings_total", "Stories and themes that were merged or split.", ("level", "change"))
 SPLIT = Counter("themeline_articles_split_total", "Articles sent again alone, after a batch that did not end.")
+ENCODER_FAILURES = Counter(
+    "themeline_encoder_failures_total",
+    "Batches that got no vectors of an encoder, and get them later.",
+    ("encoder",),
+)
 RESENT = Counter("themeline_sweep_resent_total", "Articles that the sweep sent again.")
 SWEEPS = Counter("themeline_sweeps_total", "Passes of the sweep.", ("outcome",))
 
 
 class BacklogCollector(Collector):
-    """Queues and pending articles, counted when Prometheus asks. Redis may be away; its gauges then are."""
+    """Queues, pending articles and vectors, counted when Prometheus asks. Redis may be away; its gauges then are."""
 
     def __init__(self, sessions: Sessions, redis: Redis) -> None:
         self._sessions = sessions
@@ -57,6 +63,7 @@ class BacklogCollector(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         yield from self._queues()
         yield from self._pending()
+        yield from self._vectors()
 
     def _queues(self) -> Iterable[GaugeMetricFamily]:
         try:
@@ -90,3 +97,21 @@ class BacklogCollector(Collector):
         yield GaugeMetricFamily(
             "themeline_quarantined_articles", "Articles set aside after repeated failure.", found.quarantined
         )
+
+    def _vectors(self) -> Iterable[GaugeMetricFamily]:
+        try:
+            with read_only(self._sessions) as session:
+                found = encodings.progress(session)
+        except SQLAlchemyError:
+            return
+        stored = GaugeMetricFamily(
+            "themeline_vectors", "Vectors of an encoder: serving, filling or retired.", labels=["encoder", "state"]
+        )
+        missing = GaugeMetricFamily(
+            "themeline_vectors_missing", "Articles that have no vector of an encoder.", labels=["encoder", "state"]
+        )
+        for one in found:
+            stored.add_metric([one.state.encoder, one.state.state], one.done)
+            missing.add_metric([one.state.encoder, one.state.state], one.total - one.done)
+        yield stored
+        yield missing

@@ -6,28 +6,19 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-import psycopg
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from themeline.related import regroup, relate
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.frequencies import EMPTY
 from themeline.related.core.triage import Triage
 from themeline.related.store import corpus, encodings, groups, work
-from themeline.shared.db import Sessions, unit_of_work
+from themeline.related.transactions import FALTERING, repeated
+from themeline.shared.db import Sessions
 from themeline.shared.process import first_line
 
 T = TypeVar("T")
 
-# A lost connection, a restart, a deadlock: as SQLAlchemy says it, and as psycopg does in binary queries.
-FALTERING = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-
-# A database that is away for longer than this fails the task, and the sweep sends it again; it
-# leaves room for the work itself below the task's time limit.
-DATABASE_PATIENCE_S = 30.0
-LONGEST_PAUSE_S = 3.0
 # The encoders in use change while a batch is computed when somebody starts a re-index, and once more when it ends.
 MOST_ENCODER_CHANGES = 3
 
@@ -118,14 +109,4 @@ class Pipeline:
             corpus.begin_epoch(session)
 
     def _run(self, step: Callable[[Session], T]) -> T:
-        """Run a step in a transaction, again when the connection is lost or two workers collide."""
-        retrying = Retrying(
-            retry=retry_if_exception_type(FALTERING),
-            wait=wait_random_exponential(multiplier=0.1, max=LONGEST_PAUSE_S),
-            stop=stop_after_delay(DATABASE_PATIENCE_S),
-            reraise=True,
-        )
-        for attempt in retrying:
-            with attempt, unit_of_work(self._sessions) as session:
-                return step(session)
-        raise RuntimeError("unreachable: the last attempt raises")
+        return repeated(self._sessions, step)

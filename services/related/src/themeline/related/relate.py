@@ -17,11 +17,12 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from themeline.related.assign import assign, renew
-from themeline.related.compare import Timer, compare
+from themeline.related.compare import ScorerOf, Timer, compare
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.regrouping import NO_SUSPECTS, Suspects
+from themeline.related.core.scoring import scorer_of
 from themeline.related.core.triage import Triage, triage
 from themeline.related.encoders.loaded import Encoders
 from themeline.related.store import encodings, features, groups, relations, work
@@ -38,6 +39,7 @@ class Settings:
     horizon: timedelta
     max_solo_attempts: int
     timer: Timer
+    scorers: ScorerOf = scorer_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +175,7 @@ def place(session: Session, computed: Computed, epoch: Epoch, settings: Settings
         frequencies=epoch.frequencies,
         horizon=settings.horizon,
         timer=settings.timer,
+        scorers=settings.scorers,
     )
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]

@@ -18,10 +18,11 @@ from sqlalchemy import Engine
 from themeline.related import metrics
 from themeline.related.queues import queue_states
 from themeline.related.settings import SweepSettings
+from themeline.related.store import encodings
 from themeline.related.store.backlog import Stale, mark_resent, stale
 from themeline.shared import queue
 from themeline.shared.db import Sessions, make_engine, make_sessions, read_only, unit_of_work
-from themeline.shared.events import ArticlePublished, QueueName
+from themeline.shared.events import ArticlePublished, QueueName, VectorsWanted
 from themeline.shared.process import first_line, run_passes, stop_on_signals
 from themeline.shared.schema import database_check
 from themeline.shared.settings import read
@@ -44,16 +45,28 @@ class Sweep:
     def once(self) -> int:
         """Send again what fell behind; return the number of articles."""
         grace = timedelta(seconds=self._settings.sweep_grace_seconds)
-        ages = {state.name: timedelta(seconds=state.oldest_age) for state in queue_states(self._redis)}
+        queues = {state.name: state for state in queue_states(self._redis)}
+        ages = {name: timedelta(seconds=state.oldest_age) for name, state in queues.items()}
         patience = {priority: grace + ages[name] for priority, name in PRIORITIES.items()}
         with read_only(self._sessions) as session:
             found = stale(session, patience)
         for priority, group in groupby(sorted(found, key=lambda item: item.priority), lambda item: item.priority):
             self._send(PRIORITIES[priority], list(group))
+        if not queues[QueueName.REINDEX].length:
+            self._send_wanted(grace)
         metrics.SWEEPS.labels("done").inc()
         if found:
             log.warning("articles had fallen behind and were sent again", articles=len(found))
         return len(found)
+
+    def _send_wanted(self, grace: timedelta) -> None:
+        """Send the step of each re-index that has stopped: its message was lost, or its encoder was down."""
+        with read_only(self._sessions) as session:
+            stopped = encodings.idle(session, grace)
+        for state in stopped:
+            log.info("a re-index goes on", encoder=state.encoder, after=state.cursor)
+            arguments = [state.encoder, state.cursor]
+            queue.send(self._app, VectorsWanted.name, QueueName.REINDEX, arguments, {"sent_at": time.time()})
 
     def failed(self, error: Exception) -> None:
         metrics.SWEEPS.labels("failed").inc()

@@ -1,4 +1,4 @@
-"""The Celery task of the worker: decode, relate, count each outcome once."""
+"""The Celery tasks of the worker: decode, relate or fill, count each outcome once."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,10 +10,12 @@ from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
 
 from themeline.related import metrics
+from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.regrouping import Merged
 from themeline.related.pipeline import Handled, Pipeline
+from themeline.related.refill import Refill
 from themeline.related.regroup import Changes
-from themeline.shared.events import ArticlePublished, QueueName
+from themeline.shared.events import ArticlePublished, QueueName, VectorsWanted
 from themeline.shared.process import first_line
 from themeline.shared.queue import send
 from themeline.shared.telemetry.logging import logger
@@ -21,8 +23,19 @@ from themeline.shared.telemetry.logging import logger
 log = logger(__name__)
 
 
-def register(app: Celery, pipeline: Callable[[], Pipeline]) -> None:
-    """Make `app` handle the event `article.published`."""
+def register(app: Celery, pipeline: Callable[[], Pipeline], refill: Callable[[], Refill]) -> None:
+    """Make `app` handle the events `article.published` and `vectors.wanted`."""
+
+    @app.task(name=VectorsWanted.name)  # type: ignore[untyped-decorator]
+    def on_vectors_wanted(encoder: str, cursor: int) -> None:
+        try:
+            following = refill().step(encoder, cursor)
+        except EncoderDownError as error:
+            _record_absence(encoder, str(error))
+            refill().rest(encoder)
+            return
+        for wanted in following:
+            send_wanted(app, VectorsWanted(encoder=wanted[0], cursor=wanted[1]))
 
     @app.task(name=ArticlePublished.name, bind=True)  # type: ignore[untyped-decorator]
     def on_article_published(task: Any, article_ids: list[int]) -> None:
@@ -35,6 +48,20 @@ def register(app: Celery, pipeline: Callable[[], Pipeline]) -> None:
         _send_alone(app, queue, handled.alone, correlation)
         _record_changes(pipeline().put_right(handled))
         pipeline().advance_epoch()
+
+
+def send_wanted(app: Celery, wanted: VectorsWanted) -> None:
+    """Send the next step of a re-index; what cannot be sent now is the sweep's."""
+    try:
+        arguments = [wanted.encoder, wanted.cursor]
+        send(app, VectorsWanted.name, QueueName.REINDEX, arguments, {"sent_at": time.time()})
+    except BrokerError as error:
+        log.warning("could not send the next step of a re-index, the sweep will", error=first_line(error))
+
+
+def _record_absence(encoder: str, reason: str) -> None:
+    metrics.ENCODER_FAILURES.labels(encoder).inc()
+    log.warning("vectors cannot be had now, articles get theirs later", encoder=encoder, reason=reason)
 
 
 def _correlation(task: Any, ids: Sequence[int]) -> dict[int, str]:
@@ -63,6 +90,8 @@ def _record(handled: Handled, queue: QueueName, correlation: dict[int, str]) -> 
     for count in handled.result.candidates:
         metrics.CANDIDATES.observe(count)
     metrics.RELATIONS.inc(handled.result.relations)
+    for encoder, reason in handled.result.without:
+        _record_absence(encoder, reason)
 
 
 def _record_changes(changes: Changes) -> None:

@@ -18,11 +18,14 @@ from sqlalchemy import Engine
 from themeline.related import metrics
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY
+from themeline.related.core.scoring import scorer_of
 from themeline.related.encoders.loaded import Encoders
 from themeline.related.explain import Explainer
 from themeline.related.internal import AT_ONCE, routes
 from themeline.related.pipeline import Pipeline
+from themeline.related.refill import Refill
 from themeline.related.relate import Settings
+from themeline.related.scorers import scorers
 from themeline.related.settings import TASK_TIME_LIMIT_S, RelatedSettings
 from themeline.related.tasks import register
 from themeline.shared import queue
@@ -59,12 +62,15 @@ class Worker:
     def __init__(self, settings: RelatedSettings) -> None:
         self._settings = settings
         self._pipeline: Pipeline | None = None
+        self._refill: Refill | None = None
         self._consuming = threading.Event()
+        encoders = Encoders(settings)
         self._relate = Settings(
-            encoders=Encoders(settings),
+            encoders=encoders,
             horizon=settings.horizon,
             max_solo_attempts=settings.max_solo_attempts,
             timer=timer,
+            scorers=scorers(settings.scorer, encoders.get(settings.encoder).name) if settings.scorer else scorer_of,
         )
         self.app = queue.make_celery(
             "themeline.related", settings.redis_url, visibility_timeout=settings.visibility_timeout_seconds
@@ -74,7 +80,7 @@ class Worker:
             worker_concurrency=settings.workers,
             worker_max_memory_per_child=LARGEST_PROCESS_KB,
         )
-        register(self.app, self._get_pipeline)
+        register(self.app, self._get_pipeline, self._get_refill)
         task_telemetry.install()
         # Logging is configured once, by the process itself; Celery would add handlers and levels of its own.
         signals.setup_logging.connect(_keep_logging, weak=False)
@@ -86,7 +92,8 @@ class Worker:
 
     def _open(self, **_: Any) -> None:
         engine = make_engine(self._settings.database_url, application="themeline-related", pool_size=1)
-        self._pipeline = Pipeline(make_sessions(engine), self._relate)
+        sessions = make_sessions(engine)
+        self._pipeline, self._refill = Pipeline(sessions, self._relate), Refill(sessions, self._relate)
 
     def _get_pipeline(self) -> Pipeline:
         if self._pipeline is None:
@@ -94,6 +101,12 @@ class Worker:
         if self._pipeline is None:
             raise RuntimeError("the worker process has no pipeline")
         return self._pipeline
+
+    def _get_refill(self) -> Refill:
+        self._get_pipeline()
+        if self._refill is None:
+            raise RuntimeError("the worker process has no pipeline")
+        return self._refill
 
     def serve_pages(self) -> None:
         """Serve metrics and health from the parent process."""

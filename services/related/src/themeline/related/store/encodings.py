@@ -18,6 +18,9 @@ from themeline.shared.models import Encoding, FeatureRow, Vector
 # Any number will do.
 STATE_LOCK = 7_424_119
 
+# Articles wait for so long at most while an index is removed; it is tried again.
+LOCK_TIMEOUT = "2s"
+
 SERVING, FILLING, RETIRED = "serving", "filling", "retired"
 
 
@@ -181,6 +184,8 @@ def retire(session: Session, encoder: str) -> None:
 
 def remove(session: Session, encoder: str) -> None:
     """Forget an encoder, and the index of its vectors."""
+    # Removing an index waits for everybody who uses the table, and everybody then waits for it.
+    session.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
     session.execute(text("select drop_vector_index(:encoder)"), {"encoder": encoder})
     session.execute(delete(Encoding).where(Encoding.encoder == encoder))
 
@@ -198,6 +203,12 @@ def without_vector(session: Session, encoder: str, after: int, limit: int) -> li
     """The next articles that have features and no vector of this encoder, in id order."""
     vector = select(Vector.article_id).where(Vector.article_id == FeatureRow.article_id, Vector.encoder == encoder)
     return _next(session, after, limit, ~vector.exists())
+
+
+def lacking(session: Session, encoder: str, articles: Sequence[int]) -> list[int]:
+    """Those of the articles that have no vector of this encoder, in id order."""
+    having = select(Vector.article_id).where(Vector.encoder == encoder, Vector.article_id.in_(articles))
+    return sorted(set(articles) - set(session.scalars(having)))
 
 
 def after(session: Session, cursor: int, limit: int) -> list[int]:

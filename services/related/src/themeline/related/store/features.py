@@ -164,6 +164,26 @@ def hold(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What candidates of a stored article are searched with."""
+
+    article_id: int
+    sort_at: datetime
+    packed: bytes
+
+
+def hold_inputs(session: Session, ids: Sequence[int]) -> list[Inputs]:
+    """As `hold`; return what to search the articles' candidates with, in id order."""
+    rows = session.execute(
+        select(FeatureRow.article_id, FeatureRow.sort_at, FeatureRow.packed)
+        .where(FeatureRow.article_id.in_(ids))
+        .order_by(FeatureRow.article_id)
+        .with_for_update()
+    )
+    return [Inputs(*row) for row in rows]
+
+
 def forget(session: Session, ids: Sequence[int]) -> None:
     """Remove what was computed from withdrawn articles: nothing finds them any more."""
     hold(session, ids)
