@@ -14,6 +14,7 @@ COMMANDS = {
     "up": "up",
     "ingest": "ingest",
     "related": "related",
+    "explain": "explain",
     "evaluate": "evaluate",
     "fit": "fit",
     "bench": "bench",
