@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from themeline.related.core.labels import MAX_MEMBERS, Member, story_label, theme_label
@@ -62,25 +62,32 @@ _THEME_MEMBERS = """
 
 def relabel_stories(session: Session, ids: Sequence[int]) -> None:
     """Make the labels of these stories from their members' headlines."""
-    _save(session, Story, _labels(session, _STORY_MEMBERS, ids, story_label))
+    _save(session, Story, _labels(session, Story, _STORY_MEMBERS, ids, story_label))
 
 
 def relabel_themes(session: Session, ids: Sequence[int]) -> None:
     """Make the labels of these themes from their members' names, terms and headlines."""
-    _save(session, Theme, _labels(session, _THEME_MEMBERS, ids, theme_label))
+    _save(session, Theme, _labels(session, Theme, _THEME_MEMBERS, ids, theme_label))
 
 
-def _labels(session: Session, sql: str, ids: Sequence[int], make: Callable[[Sequence[Member]], str]) -> dict[int, str]:
+def _labels(
+    session: Session,
+    table: type[Story | Theme],
+    sql: str,
+    ids: Sequence[int],
+    make: Callable[[Sequence[Member], str], str],
+) -> dict[int, str]:
     """Labels by group; one without members, all withdrawn, keeps no headline of theirs."""
     if not ids:
         return {}
+    current = {row.id: row.label for row in session.execute(select(table.id, table.label).where(table.id.in_(ids)))}
     members: dict[int, list[Member]] = {id_: [] for id_ in ids}
     first: dict[int, datetime] = {}
     rows = fetch(session, sql, {"ids": sorted(ids), "limit": MAX_MEMBERS})
     for id_, title, names, terms, visible_from in rows:
         if visible_from == first.setdefault(id_, visible_from):
             members[id_].append(Member(title, tuple(names), tuple(terms)))
-    return {id_: make(found) for id_, found in members.items()}
+    return {id_: make(found, current.get(id_, "")) for id_, found in members.items()}
 
 
 def _save(session: Session, table: type[Story | Theme], labels: dict[int, str]) -> None:
