@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from themeline.related.core.corpus import Corpus
-from themeline.related.core.duplicates import COPY_SHARE
+from themeline.related.core.duplicates import CUT_SHARE
 from themeline.related.core.relations import relate
 from themeline.related.core.scoring import Scorer, gates_of
 from themeline.related.core.signals import measure
@@ -206,7 +206,7 @@ def _evidence(comparison: Comparison) -> Iterator[str]:
     against = [each.signal for each in reversed(comparison.signals) if each.contribution <= -AGAINST]
     if against:
         yield f"Against it: {', '.join(WORDS.get(signal, signal.name.lower()) for signal in against)}."
-    if comparison.common_text >= COPY_SHARE:
+    if comparison.common_text >= CUT_SHARE:
         yield f"About {comparison.common_text:.0%} of their text is the same, word for word."
 
 
