@@ -53,8 +53,8 @@ def story_choices(
     is not asked about: it goes to its original's story. An undated article may join a story, but its caller
     never moves the story's times by it.
     """
-    open_stories = {id_: story for id_, story in known.items() if not is_over(story, at)}
-    return near_groups(probabilities, groups, open_stories, JOIN_STORY)
+    near = near_groups(probabilities, groups, known, JOIN_STORY)
+    return [id_ for id_ in near if not is_over(known[id_], at)]
 
 
 def is_over(story: Group, at: float) -> bool:
