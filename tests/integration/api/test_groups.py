@@ -262,3 +262,41 @@ def test_a_bad_parameter_is_named(get: Get, path: str, parameter: str, value: st
 
     assert problem(answer) == (400, "invalid-parameter")
     assert answer.json()["parameter"] == parameter
+
+
+def test_a_group_says_how_far_it_has_come(session: Session, get: Get) -> None:
+    now = datetime.now(UTC)
+    fresh = make_story(session, theme=make_theme(session, last_at=now))
+    old = make_story(session, theme=make_theme(session, last_at=now - days(20)))
+    for hour in range(3):
+        make_placed(session, story=fresh, at=now - hours(hour))
+        make_placed(session, story=old, at=now - days(20) - hours(hour))
+
+    assert get(f"/v1/stories/{fresh.public_id}").json()["phase"] == "emerging"
+    assert get(f"/v1/stories/{old.public_id}").json()["phase"] == "over"
+    assert [item["phase"] for item in get("/v1/themes").json()["items"]] == ["emerging", "fading"]
+
+
+def test_articles_that_nobody_may_see_yet_move_no_phase(session: Session, get: Get) -> None:
+    now = datetime.now(UTC)
+    story = make_story(session, theme=make_theme(session))
+    make_placed(session, story=story, at=now - days(3))
+    make_placed(session, story=story, at=now + days(1), embargo_until=now + days(1))
+
+    assert get(f"/v1/stories/{story.public_id}").json()["phase"] == "fading"
+
+
+def test_what_was_split_off_names_the_group_that_it_came_from(session: Session, get: Get) -> None:
+    whole_theme = make_theme(session)
+    whole = make_story(session, theme=whole_theme)
+    part = make_story(session, theme=make_theme(session, split_from=whole_theme.id), split_from=whole.id)
+    make_placed(session, story=whole)
+    make_placed(session, story=part)
+
+    answer = get(f"/v1/stories/{part.public_id}").json()
+    theme = get(f"/v1/themes/{answer['theme']['id']}").json()
+
+    assert answer["split_from"] == str(whole.public_id)
+    assert theme["split_from"] == str(whole_theme.public_id)
+    assert theme["stories"][0]["split_from"] == str(whole.public_id)
+    assert get(f"/v1/stories/{whole.public_id}").json()["split_from"] is None

@@ -64,6 +64,8 @@ _STORY_SUMMARY = {
     "article_count": 2,
     "first_at": "2025-07-12T09:12:51Z",
     "last_at": "2025-07-12T11:40:00Z",
+    "phase": "emerging",
+    "split_from": None,
 }
 STORY = {**_STORY_SUMMARY, "theme": _THEME, "items": [ARTICLE], "next": None}
 _THEME_SUMMARY = {
@@ -72,6 +74,8 @@ _THEME_SUMMARY = {
     "story_count": 1,
     "first_at": "2025-07-12T09:12:51Z",
     "last_at": "2025-07-12T11:40:00Z",
+    "phase": "emerging",
+    "split_from": None,
     "latest": {key: BOX["items"][0][key] for key in ("id", "title", "url", "source", "published")},  # type: ignore[index]
 }
 THEME_LIST = {"items": [_THEME_SUMMARY], "next": None}

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from themeline.api.parameters import Level, State
+from themeline.api.phases import Phase
 
 MICROSECONDS_IN_A_MILLISECOND = 1000
 
@@ -118,12 +119,22 @@ class Box(Answer):
     notice: str | None = Field(description="Why the box is empty, where it is not for want of relations.")
 
 
-class StorySummary(Answer):
+class Lifetime(Answer):
+    """When a story or theme was seen, and where it comes from."""
+
+    first_at: Instant
+    last_at: Instant
+    phase: Phase = Field(
+        description="`emerging`: its first articles. `active`: it goes on. `fading`: fewer than before, or silent. "
+        "`over`: silent for long (a story 14 days, a theme 30)."
+    )
+    split_from: UUID | None = Field(description="The story or theme that it was once part of.")
+
+
+class StorySummary(Lifetime):
     id: UUID
     label: str
     article_count: int
-    first_at: Instant
-    last_at: Instant
 
 
 class Story(StorySummary):
@@ -140,13 +151,11 @@ class Headline(Answer):
     published: Time | None
 
 
-class ThemeSummary(Answer):
+class ThemeSummary(Lifetime):
     id: UUID
     label: str
     article_count: int
     story_count: int
-    first_at: Instant
-    last_at: Instant
     latest: Headline = Field(description="The latest article.")
 
 

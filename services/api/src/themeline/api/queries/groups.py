@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    ScalarSelect,
     func,
     literal,
     select,
@@ -18,6 +19,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from themeline.api import errors, pagination, schemas
 from themeline.api.pagination import Place
 from themeline.api.parameters import GroupPaging
+from themeline.api.phases import Activity, Phase, Tempo, phase
 from themeline.api.queries.articles import article_columns, to_article
 from themeline.api.queries.rows import AnyRow
 from themeline.api.queries.visibility import visible
@@ -46,12 +48,13 @@ def survivor(session: Session, group: type[Story] | type[Theme], public_id: UUID
     return row
 
 
-def activity(condition: ColumnElement[bool]) -> LateralFromClause:
+def activity(condition: ColumnElement[bool], tempo: Tempo) -> LateralFromClause:
     """Count the visible articles of the `MemberStory` rows that pass, and find the first and the last.
 
     Undated articles move neither time; where there is no other, the first of them to arrive gives both, and
-    those after it revive nothing.
+    those after it revive nothing. `recent` counts those of the tempo's recent time; `now` is that of the database.
     """
+    arrived = func.coalesce(Placement.published_at, Placement.sort_at)
     latest_first = aggregate_order_by(
         Placement.article_id, Placement.published_at.desc().nulls_last(), Placement.article_id.desc()
     )
@@ -61,6 +64,8 @@ def activity(condition: ColumnElement[bool]) -> LateralFromClause:
             func.count(Placement.story_id.distinct()).label("stories"),
             func.coalesce(func.min(Placement.published_at), func.min(Placement.sort_at)).label("first_at"),
             func.coalesce(func.max(Placement.published_at), func.min(Placement.sort_at)).label("last_at"),
+            func.count().filter(arrived > func.now() - tempo.recent).label("recent"),
+            func.now().label("now"),
             type_coerce(func.array_agg(latest_first), ARRAY(Integer))[1].label("latest_id"),
         )
         .select_from(MemberStory)
@@ -69,6 +74,17 @@ def activity(condition: ColumnElement[bool]) -> LateralFromClause:
         .where(visible(), condition)
         .lateral("activity")
     )
+
+
+def phase_of(row: AnyRow, tempo: Tempo) -> Phase:
+    """Return the phase of a group at a row with the columns of `activity`."""
+    return phase(Activity(row.first_at, row.last_at, row.articles, row.recent), tempo, row.now)
+
+
+def parent_of(group: type[Story] | type[Theme]) -> ScalarSelect[UUID]:
+    """Select the public id of the group that this one was split from."""
+    parent = aliased(group)
+    return select(parent.public_id).where(parent.id == group.split_from).scalar_subquery()
 
 
 def headlines(session: Session, ids: list[int]) -> dict[int, schemas.Headline]:

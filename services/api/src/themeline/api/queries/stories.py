@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from themeline.api import errors, schemas
 from themeline.api.parameters import GroupPaging
-from themeline.api.queries.groups import MemberStory, activity, articles_in_time_order
+from themeline.api.phases import STORY
+from themeline.api.queries.groups import MemberStory, activity, articles_in_time_order, parent_of, phase_of
 from themeline.api.queries.rows import AnyRow, AnySelect
 from themeline.shared.models import Placement, Story, Theme
 
@@ -34,7 +35,7 @@ def stories_of(session: Session, theme_id: int) -> list[schemas.StorySummary]:
 
 
 def _summaries(condition: ColumnElement[bool]) -> AnySelect:
-    counted = activity(MemberStory.id == Story.id)
+    counted = activity(MemberStory.id == Story.id, STORY)
     return (
         select(
             Story.public_id,
@@ -42,6 +43,9 @@ def _summaries(condition: ColumnElement[bool]) -> AnySelect:
             counted.c.articles,
             counted.c.first_at,
             counted.c.last_at,
+            counted.c.recent,
+            counted.c.now,
+            parent_of(Story).label("split_from"),
             Theme.public_id.label("theme_id"),
             Theme.label.label("theme_label"),
         )
@@ -59,4 +63,6 @@ def _summary(row: AnyRow) -> schemas.StorySummary:
         article_count=row.articles,
         first_at=row.first_at,
         last_at=row.last_at,
+        phase=phase_of(row, STORY),
+        split_from=row.split_from,
     )

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from themeline.api import errors, pagination, schemas
 from themeline.api.pagination import Place
 from themeline.api.parameters import GroupPaging, ThemeFilter
-from themeline.api.queries.groups import MemberStory, activity, articles_in_time_order, headlines
+from themeline.api.phases import THEME
+from themeline.api.queries.groups import MemberStory, activity, articles_in_time_order, headlines, parent_of, phase_of
 from themeline.api.queries.rows import AnyRow, AnySelect
 from themeline.api.queries.stories import stories_of
 from themeline.shared.models import Story, Theme
 
-_COUNTED = activity(MemberStory.theme_id == Theme.id)
+_COUNTED = activity(MemberStory.theme_id == Theme.id, THEME)
 
 
 def themes(session: Session, wanted: ThemeFilter) -> schemas.ThemeList:
@@ -65,7 +66,10 @@ def _summaries(place: SQLColumnExpression[Any], condition: ColumnElement[bool]) 
         _COUNTED.c.stories,
         _COUNTED.c.first_at,
         _COUNTED.c.last_at,
+        _COUNTED.c.recent,
+        _COUNTED.c.now,
         _COUNTED.c.latest_id,
+        parent_of(Theme).label("split_from"),
     ).join(_COUNTED, condition)
 
 
@@ -77,5 +81,7 @@ def _summary(row: AnyRow, latest: dict[int, schemas.Headline]) -> schemas.ThemeS
         story_count=row.stories,
         first_at=row.first_at,
         last_at=row.last_at,
+        phase=phase_of(row, THEME),
+        split_from=row.split_from,
         latest=latest[row.latest_id],
     )
