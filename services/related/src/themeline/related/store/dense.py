@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from themeline.related.core.search_plan import reading_is_cheaper, window_sizes
 from themeline.related.store.binary import fetch
 
-# Measured at 100,000 × 256 in a 7-day window: the defaults of HNSW find 45 % of the true
-# neighbours, these two settings 99.8 %.
-EF_SEARCH = 100
+# Measured at 100,000 × 256 in a 7-day window: the defaults of HNSW find 45 % of the true 20 nearest, 100 finds
+# 99.8 %. Of the 200 nearest, among 5,000 in clusters, 100 finds 97.1 %, 200 finds 98.7 % in a third more time.
+EF_SEARCH = 200
 ITERATIVE_SCAN = "relaxed_order"
 
 # The planner takes the time window for far narrower than it is, and would never use the vector index.
