@@ -26,6 +26,15 @@ def test_a_fit_writes_a_scorer_that_evaluate_takes(fitted: Path, capsys: pytest.
     assert found["files"][str(INVENTED)]["levels"]["theme"]["engine"]["ndcg@10"]["value"] > 0.9
 
 
+def test_a_scorer_carries_its_proof(fitted: Path) -> None:
+    proof = json.loads((fitted / "scorer.json").read_text())["proof"]
+    assert set(proof["files"]["invented.jsonl"]) == set(proof["calibration"]) == {"story", "theme"}
+    measures = proof["files"]["invented.jsonl"]["story"]
+    assert set(measures) == {"unseen", "seen"}
+    assert 0 < measures["unseen"]["ndcg@10"]["low"] <= measures["unseen"]["ndcg@10"]["value"] <= 1
+    assert proof["calibration"]["theme"]["all"]["brier"] < proof["calibration"]["theme"]["all"]["base_rate"]
+
+
 def test_the_model_card_says_how_the_scorer_was_made_and_how_well_it_does(fitted: Path) -> None:
     card = (fitted / "scorer.md").read_text()
     assert "`./themeline fit invented.jsonl --folds 2`" in card

@@ -9,7 +9,7 @@ from themeline.related.scorers import UnusableScorerError, read_scorer, scorer_d
 
 
 def written(path: Path, **changes: object) -> Path:
-    path.write_text(json.dumps(json.loads(scorer_document(default_scorer(), "mine")) | changes))
+    path.write_text(json.dumps(json.loads(scorer_document(default_scorer(), "mine", {})) | changes))
     return path
 
 

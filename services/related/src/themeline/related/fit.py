@@ -12,6 +12,7 @@ from themeline.related.core.folds import clusters
 from themeline.related.core.scoring import DEFAULT_ENCODER, scorer_of
 from themeline.related.evaluate import UNUSABLE, encoder_named
 from themeline.related.lab.card import Made, card
+from themeline.related.lab.documents import proof_of
 from themeline.related.lab.fitting import Fit, Fitting, Sets
 from themeline.related.lab.labelled import UnusableFileError
 from themeline.related.lab.progress import progress
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None, version: str = "unreleased") ->
         with progress() as step:
             found = Fitting(sets, encoder, scorer_of(encoder.name), step).proved(given.folds)
         made = Made(_command(given), version, encoder.name, given.folds)
-        _write(scorer_file, scorer_document(found.scorer, encoder.name))
+        _write(scorer_file, scorer_document(found.scorer, encoder.name, proof_of(found)))
         _write(card_file, card(found, sets, made))
     except (*UNUSABLE, UnusableOutputError) as error:
         sys.stderr.write(f"fit: {error}\n")

@@ -1,7 +1,7 @@
 """Scorer files: what `fit` writes and the service and `evaluate` read."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from themeline.related.core.scoring import Scorer, scorer_from, scorer_of, scorer_text
@@ -33,9 +33,9 @@ def read_scorer(path: Path, encoder: str) -> Scorer:
     return scorer
 
 
-def scorer_document(scorer: Scorer, encoder: str) -> str:
-    """The content of a scorer file."""
-    return json.dumps({"encoder": encoder, **json.loads(scorer_text(scorer))}, indent=1) + "\n"
+def scorer_document(scorer: Scorer, encoder: str, proof: Mapping[str, object]) -> str:
+    """The content of a scorer file. proof: what was measured of the scorer; people and documents alone read it."""
+    return json.dumps({"encoder": encoder, **json.loads(scorer_text(scorer)), "proof": proof}, indent=1) + "\n"
 
 
 def scorers(path: Path, encoder: str) -> Callable[[str], Scorer]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from themeline.related.core.evaluation import Interval
 from themeline.related.core.trial import Report
+from themeline.related.lab.fitting import Fit
 from themeline.related.lab.tables import leads
 from themeline.related.lab.trials import FileTrial
 
@@ -33,6 +34,26 @@ def pairs_document(found: Mapping[str, Mapping[str, Interval]], encoder: str, sc
     systems = {name: {measure: interval(one) for measure, one in row.items()} for name, row in found.items()}
     values = {measure: one.value for measure, one in engine.items()}
     return dumped({"version": VERSION, "encoder": encoder, "scorer": scorer, **values, "systems": systems})
+
+
+def proof_of(fit: Fit) -> dict[str, Any]:
+    """What a fit was found to be worth: measures by file and level, and calibration by level and kind of length."""
+    files: dict[str, Any] = {}
+    for one in fit.validated:
+        columns = {"unseen": one.unseen, "seen": one.seen} | ({"other_files": one.alone} if one.alone else {})
+        files.setdefault(one.path.name, {})[one.level] = {name: measures(report) for name, report in columns.items()}
+    found: dict[str, Any] = _plain({"files": files, "calibration": _calibrations(fit)})
+    return found
+
+
+def _calibrations(fit: Fit) -> dict[str, Any]:
+    return {
+        level: {
+            kind: {"pairs": one.pairs, "true": one.rate, "brier": one.brier, "base_rate": one.base, "error": one.error}
+            for kind, one in kinds.items()
+        }
+        for level, kinds in fit.calibrations.items()
+    }
 
 
 def dumped(data: object) -> str:
@@ -88,7 +109,7 @@ def _level(trial: FileTrial, level: str) -> dict[str, Any]:
     return found
 
 
-def _plain(data: object) -> object:
+def _plain(data: object) -> Any:
     if isinstance(data, Mapping):
         return {str(key): _plain(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
