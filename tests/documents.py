@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 from repository import METRIC_CLASSES, ROOT, python_sources, tracked_files
 from themeline.api.settings import ApiSettings
 from themeline.ingest.settings import IngestSettings, RelaySettings
-from themeline.related.settings import RelatedSettings, SweepSettings
+from themeline.related.settings import ReindexSettings, RelatedSettings, SweepSettings
 from themeline.shared.settings import Settings
 
 OPERATIONS = ROOT / "docs/operations.md"
@@ -23,6 +23,7 @@ PROCESSES: dict[str, type[Settings]] = {
     "ingest": IngestSettings,
     "relay": RelaySettings,
     "related": RelatedSettings,
+    "reindex": ReindexSettings,
     "sweep": SweepSettings,
     "api": ApiSettings,
 }

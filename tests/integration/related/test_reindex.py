@@ -26,7 +26,7 @@ OLD, NEW = "wordllama-256", "lexical-256"
 
 def begin(scene: Scene, *, rescore: bool = False) -> None:
     with unit_of_work(scene.sessions) as session:
-        encodings.begin(session, NEW, "lexical", 256, rescore=rescore)
+        encodings.fill(session, NEW, "lexical", 256, rescore=rescore)
 
 
 def make_settings(kind: str = "static") -> Settings:

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("demo", "up", "ingest", "related", "explain", "evaluate", "fit", "bench", "doctor", "test")
+COMMANDS = ("demo", "up", "ingest", "related", "explain", "evaluate", "fit", "reindex", "bench", "doctor", "test")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

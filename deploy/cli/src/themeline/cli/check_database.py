@@ -1,5 +1,6 @@
 """The doctor's checks of PostgreSQL: reachable, new enough, at the right schema, its clock right, its work done."""
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ OLDEST_VECTOR = (0, 8)
 MOST_CLOCK_DIFFERENCE = timedelta(seconds=2)
 # The relay is woken by each article; what waits longer is stuck.
 LONGEST_WAIT = timedelta(seconds=60)
+DEFAULT_ENCODER = "static"
 PASSWORD = re.compile(r":[^:@/]+@")
 
 
@@ -37,6 +39,7 @@ def check_database(url: str) -> Iterator[Finding]:
         if current == known_revisions()[0]:
             with engine.connect() as connection:
                 yield _outbox(connection)
+                yield from _vectors(connection)
     except SQLAlchemyError as error:
         remedy = "is PostgreSQL running there? with embedded servers, see postgresql.log in the data folder"
         yield Finding("database", f"{engine.url.render_as_string()}: {_line(error)}", remedy)
@@ -81,6 +84,14 @@ def _outbox(connection: Connection) -> Finding:
     age = now - oldest if oldest else timedelta()
     remedy = "" if age < LONGEST_WAIT else "is the relay running, and can it reach Redis? see relay.log"
     return Finding("outbox", f"{waiting:,} articles wait, the oldest for {age.total_seconds():.0f} s", remedy)
+
+
+def _vectors(connection: Connection) -> Iterator[Finding]:
+    settings = os.environ.get("THEMELINE_ENCODER", DEFAULT_ENCODER)
+    for encoder, kind, state in connection.execute(text("SELECT encoder, kind, state FROM encodings ORDER BY 3 DESC")):
+        is_other = state == "serving" and kind != settings
+        remedy = f"the settings name {settings}: run `./themeline reindex`, or correct THEMELINE_ENCODER"
+        yield Finding("vectors", f"{encoder}, {state}", remedy if is_other else "")
 
 
 def _line(error: Exception) -> str:

@@ -13,7 +13,7 @@ from themeline.api.settings import ApiSettings
 from themeline.cli.findings import Finding
 from themeline.cli.services import API_VARIABLE, INGEST_VARIABLE, api_url, ingest_url
 from themeline.ingest.settings import IngestSettings, RelaySettings
-from themeline.related.settings import RelatedSettings, SweepSettings
+from themeline.related.settings import EncoderSettings, RelatedSettings, SweepSettings
 from themeline.shared.settings import Settings
 
 SETTINGS: tuple[type[Settings], ...] = (IngestSettings, RelaySettings, RelatedSettings, SweepSettings, ApiSettings)
@@ -36,6 +36,24 @@ def check_configuration() -> Iterator[Finding]:
     yield from dict.fromkeys(faults)
     if not faults:
         yield Finding("configuration", f"{len(names)} variables are set, all are understood")
+
+
+def check_encoder() -> Finding:
+    """Look whether the encoder of the settings can be used here; a model server is asked."""
+    from themeline.related.core.encoders import EncoderDownError
+    from themeline.related.encoders.loaded import Encoders
+
+    try:
+        settings = EncoderSettings()
+    except ValidationError:
+        return Finding("encoder", "not looked at", "correct the configuration first")
+    try:
+        encoder = Encoders(settings).get(settings.encoder)
+        return Finding("encoder", f"{encoder.name}, {encoder.dimensions} dimensions")
+    except EncoderDownError as error:
+        return Finding(
+            "encoder", str(error), "correct THEMELINE_ENCODER and what belongs to it, or install what is missing"
+        )
 
 
 def _unknown(name: str, known: frozenset[str] | set[str]) -> Finding:

@@ -31,9 +31,10 @@ def command(data_dir: Path) -> int:
 
 def examine(data_dir: Path) -> Iterator[Finding]:
     """Yield the findings as they are made."""
-    from themeline.cli.check_machine import check_configuration, check_disk, check_services
+    from themeline.cli.check_machine import check_configuration, check_disk, check_encoder, check_services
 
     yield from check_configuration()
+    yield check_encoder()
     yield check_disk(data_dir)
     here = find_system(data_dir)
     yield _running(here, data_dir)

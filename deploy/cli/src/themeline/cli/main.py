@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "explain",
     "evaluate": "evaluate",
     "fit": "fit",
+    "reindex": "reindex",
     "bench": "bench",
     "doctor": "doctor",
     "test": "test",

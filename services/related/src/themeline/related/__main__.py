@@ -3,6 +3,7 @@
 import os
 import sys
 
+from themeline.related.core.encoders import EncoderDownError
 from themeline.related.scorers import UnusableScorerError
 from themeline.related.settings import RelatedSettings
 from themeline.related.worker import Worker
@@ -27,6 +28,9 @@ def main() -> int:
         worker = Worker(settings)
     except UnusableScorerError as error:
         print(f"related: THEMELINE_SCORER: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except EncoderDownError as error:
+        print(f"related: THEMELINE_ENCODER: {error}", file=sys.stderr)  # noqa: T201
         return 2
     worker.serve_pages()
     return worker.run()

@@ -57,6 +57,10 @@ class RelatedSettings(EncoderSettings, DatabaseSettings, RedisSettings, LogSetti
         return timedelta(days=self.horizon_days)
 
 
+class ReindexSettings(EncoderSettings, DatabaseSettings, RedisSettings):
+    """The command that changes the encoder."""
+
+
 class SweepSettings(DatabaseSettings, RedisSettings, LogSettings):
     """The sweep: finds what fell behind and sends it again."""
 

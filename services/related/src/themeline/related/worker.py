@@ -14,6 +14,7 @@ from celery.utils.log import get_multiprocessing_logger
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from themeline.related import metrics
 from themeline.related.core.features import RawArticle, extract_batch
@@ -27,9 +28,10 @@ from themeline.related.refill import Refill
 from themeline.related.relate import Settings
 from themeline.related.scorers import scorers
 from themeline.related.settings import TASK_TIME_LIMIT_S, RelatedSettings
+from themeline.related.store import encodings
 from themeline.related.tasks import register
 from themeline.shared import queue
-from themeline.shared.db import make_engine, make_sessions
+from themeline.shared.db import make_engine, make_sessions, read_only
 from themeline.shared.events import QueueName
 from themeline.shared.schema import database_check
 from themeline.shared.telemetry import exposition
@@ -41,8 +43,9 @@ from themeline.shared.telemetry.logging import logger
 # less than 5 MB in 1,000 articles, so processes are replaced for their size alone, never for their age.
 LARGEST_PROCESS_KB = 600_000
 
-# Encoders whose tables the processes share.
-FORKED = frozenset({"lexical", "static", "multilingual"})
+# What a process may take besides, by the encoder that the settings name. Measured: MiniLM takes 174 MB, the
+# multilingual one 118 MB.
+MORE_KB = {"minilm": 200_000, "multilingual": 150_000}
 
 log = logger(__name__)
 
@@ -65,12 +68,14 @@ class Worker:
         self._refill: Refill | None = None
         self._consuming = threading.Event()
         encoders = Encoders(settings)
+        # A missing model is told at the start, not with the first article.
+        own = encoders.get(settings.encoder).name
         self._relate = Settings(
             encoders=encoders,
             horizon=settings.horizon,
             max_solo_attempts=settings.max_solo_attempts,
             timer=timer,
-            scorers=scorers(settings.scorer, encoders.get(settings.encoder).name) if settings.scorer else scorer_of,
+            scorers=scorers(settings.scorer, own) if settings.scorer else scorer_of,
         )
         self.app = queue.make_celery(
             "themeline.related", settings.redis_url, visibility_timeout=settings.visibility_timeout_seconds
@@ -78,7 +83,7 @@ class Worker:
         self.app.conf.update(
             task_time_limit=TASK_TIME_LIMIT_S,
             worker_concurrency=settings.workers,
-            worker_max_memory_per_child=LARGEST_PROCESS_KB,
+            worker_max_memory_per_child=LARGEST_PROCESS_KB + MORE_KB.get(settings.encoder, 0),
         )
         register(self.app, self._get_pipeline, self._get_refill)
         task_telemetry.install()
@@ -128,9 +133,24 @@ class Worker:
         engine = make_engine(self._settings.database_url, application="themeline-related-internal", pool_size=AT_ONCE)
         return routes(make_sessions(engine), Explainer(self._relate.horizon))
 
+    def _compare_with_database(self) -> None:
+        """Say so where the settings name another encoder than the one that serves."""
+        engine = make_engine(self._settings.database_url, application="themeline-related-start", pool_size=1)
+        try:
+            with read_only(make_sessions(engine)) as session:
+                serving = encodings.current(session).serving
+        except SQLAlchemyError:
+            return  # it is waited for later
+        finally:
+            engine.dispose()
+        if serving.kind not in ("", self._settings.encoder):
+            message = "the database is served by another encoder than the settings name: run `./themeline reindex`"
+            log.warning(message, serving=serving.encoder, settings=self._settings.encoder)
+
     def run(self) -> int:
         """Consume until told to stop; a batch begun is finished."""
         _share_with_children(self._relate)
+        self._compare_with_database()
         # Celery warns root of unpickling; these queues carry JSON alone.
         warnings.simplefilter("ignore", SecurityWarning)
         # Workers need not know of each other, and the supervisor and the logs say what the banner would.
@@ -154,8 +174,8 @@ def _share_with_children(settings: Settings) -> None:
     Frozen objects are never visited by the collector again, whose marks would copy the shared pages.
     """
     (found,) = extract_batch([RawArticle("A title", "A sentence that is long enough to have a language.")], EMPTY)
-    # A model server is asked when there is something to ask; the ONNX runtime is not made to be forked.
-    if settings.encoders.configured in FORKED:
+    # A model server is asked when there is something to ask.
+    if settings.encoders.configured != "http":
         settings.encoders.get(settings.encoders.configured).encode([found.embed_text])
     gc.collect()
     gc.freeze()

@@ -42,7 +42,7 @@ class MiniLMEncoder:
             raise UnusableEncoderError(f"the package onnxruntime is not installed: install {REMEDY}")
         model, tokenizer = _files(folder)
         self.name = KNOWN.get(_digest(model), f"onnx-{_digest(model)[:12]}")
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer = _tokenizer(tokenizer)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)
         self._session = _session(model)
@@ -88,6 +88,13 @@ def _digest(file: Path) -> str:
         while part := opened.read(READ):
             digest.update(part)
     return digest.hexdigest()
+
+
+def _tokenizer(file: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(file))
+    except Exception as error:
+        raise UnusableEncoderError(f"{file} is no tokenizer ({error}): replace the file") from error
 
 
 def _session(model: Path) -> "InferenceSession":

@@ -97,7 +97,7 @@ def adopt(session: Session, encoder: str, kind: str, dimensions: int) -> None:
     _enter(session, encoder, kind, dimensions, SERVING, cursor=0 if waiting else None)
 
 
-def begin(session: Session, encoder: str, kind: str, dimensions: int, *, rescore: bool) -> None:
+def fill(session: Session, encoder: str, kind: str, dimensions: int, *, rescore: bool) -> None:
     """Let an encoder's vectors be filled."""
     hold_alone(session)
     _enter(session, encoder, kind, dimensions, FILLING, cursor=0, rescore=rescore)
