@@ -9,10 +9,11 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from themeline.related import regroup, relate
+from themeline.related.core.boilerplate import Pages
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.frequencies import EMPTY
 from themeline.related.core.triage import Triage
-from themeline.related.store import corpus, encodings, groups, work
+from themeline.related.store import corpus, encodings, groups, pages, work
 from themeline.related.transactions import FALTERING, repeated
 from themeline.shared.db import Sessions
 from themeline.shared.process import first_line
@@ -40,6 +41,7 @@ class Pipeline:
         self._settings = settings
         self._epoch = relate.Epoch(0, EMPTY)
         self._in_use = encodings.InUse(encodings.NO_ENCODER)
+        self._pages = Pages()
 
     def handle(self, ids: Sequence[int]) -> Handled:
         """Relate the articles of one message."""
@@ -47,7 +49,7 @@ class Pipeline:
         if not articles:
             return Handled(settled, plan.alone)
         try:
-            placed = self._relate(articles)
+            placed = self._relate([self._bare(article) for article in articles])
         except FALTERING:
             # No article is to blame: the task fails, and the sweep sends it again.
             raise
@@ -67,6 +69,9 @@ class Pipeline:
                 break
             self._in_use = self._run(encodings.current)
         return self._run(partial(relate.place, computed=computed, epoch=self._epoch, settings=self._settings))
+
+    def _bare(self, article: work.Loaded) -> work.Loaded:
+        return replace(article, raw=self._pages.bare(article.source_id, article.raw))
 
     def _adopt(self) -> None:
         """Let the encoder of the settings serve a database that has no vectors; without it articles wait for theirs."""
@@ -96,6 +101,7 @@ class Pipeline:
     def _claim(self, session: Session, ids: Sequence[int]) -> tuple[Triage, relate.Result, list[work.Loaded]]:
         plan, settled = relate.claim(session, ids, self._settings)
         articles = work.load(session, plan.run) if plan.run else []
+        pages.recall(session, self._pages, articles)
         self._in_use = encodings.current(session)
         newest = corpus.latest_epoch(session)
         if articles and newest != self._epoch.id:

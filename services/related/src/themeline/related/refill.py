@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from themeline.related import relate
 from themeline.related.compare import compare
+from themeline.related.core.boilerplate import Pages
 from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import EMPTY
-from themeline.related.store import corpus, encodings, features, relations, work
+from themeline.related.store import corpus, encodings, features, pages, relations, work
 from themeline.related.store.candidates import Query
 from themeline.related.store.encodings import EncoderState
 from themeline.related.store.features import NewVector
@@ -55,6 +56,7 @@ class Refill:
         self._sessions = sessions
         self._settings = settings
         self._epoch = relate.Epoch(0, EMPTY)
+        self._pages = Pages()
 
     def step(self, encoder: str, cursor: int) -> list[Next]:
         """Work on the articles after the cursor; return where to go on. Nothing when the cursor is of the past.
@@ -74,7 +76,7 @@ class Refill:
         self._run(partial(encodings.touch, encoder=encoder))
 
     def _filled(self, state: EncoderState, cursor: int) -> list[Next]:
-        batch = self._run(partial(_batch, state=state, cursor=cursor))
+        batch = self._run(partial(_batch, state=state, cursor=cursor, known=self._pages))
         if not batch.ids:
             return self._run(partial(_finished, state=state))
         vectors = self._vectors(state, batch)
@@ -83,7 +85,8 @@ class Refill:
     def _vectors(self, state: EncoderState, batch: _Batch) -> dict[int, npt.NDArray[np.float32]]:
         if not batch.articles:
             return {}
-        texts = [found.embed_text for found in extract_batch([one.raw for one in batch.articles], EMPTY)]
+        bare = [self._pages.bare(article.source_id, article.raw) for article in batch.articles]
+        texts = [found.embed_text for found in extract_batch(bare, EMPTY)]
         made = self._settings.encoders.vectors(state.kind, state.encoder, texts)
         return {article.id: vector for article, vector in zip(batch.articles, made, strict=True)}
 
@@ -138,13 +141,15 @@ def _find(session: Session, encoder: str) -> EncoderState | None:
     return next((state for state in encodings.states(session) if state.encoder == encoder), None)
 
 
-def _batch(session: Session, state: EncoderState, cursor: int) -> _Batch:
+def _batch(session: Session, state: EncoderState, cursor: int, known: Pages) -> _Batch:
     if state.rescore and state.state == encodings.SERVING:
         ids = encodings.after(session, cursor, STEP_ARTICLES)
         lacking = encodings.lacking(session, state.encoder, ids)
     else:
         ids = lacking = encodings.without_vector(session, state.encoder, cursor, STEP_ARTICLES)
-    return _Batch(ids, lacking, work.load(session, lacking))
+    articles = work.load(session, lacking)
+    pages.recall(session, known, articles)
+    return _Batch(ids, lacking, articles)
 
 
 def _finished(session: Session, state: EncoderState) -> list[Next]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from themeline.related.core.boilerplate import Pages
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import RawArticle, extract_batch
@@ -52,6 +53,7 @@ class Engine:
         self._sources: list[int] = []
         self._index = Index(encoder.dimensions)
         self._suspects = NO_SUSPECTS
+        self._pages = Pages()
 
     @property
     def stories(self) -> list[int]:
@@ -70,7 +72,8 @@ class Engine:
 
     def add(self, batch: Sequence[EngineArticle]) -> None:
         """Relate the articles of a batch, in order, with all before them."""
-        features = extract_batch([article.raw for article in batch], self._frequencies)
+        texts = [self._pages.bare(article.source, article.raw) for article in batch]
+        features = extract_batch(texts, self._frequencies)
         vectors = self.encoder.encode([found.embed_text for found in features])
         first = len(self._records)
         for at, (article, found) in enumerate(zip(batch, features, strict=True)):
