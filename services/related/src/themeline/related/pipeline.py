@@ -92,7 +92,8 @@ class Pipeline:
         suspects, horizon = handled.result.suspects, self._settings.horizon / timedelta(hours=1)
         if not suspects:
             return regroup.Changes()
-        return self._run(lambda session: regroup.put_right(session, suspects, horizon))
+        with self._settings.timer("regroup"):
+            return self._run(lambda session: regroup.put_right(session, suspects, horizon))
 
     def advance_epoch(self) -> None:
         """Begin the next epoch once enough articles have come; call after each message."""

@@ -46,7 +46,7 @@ def register(app: Celery, pipeline: Callable[[], Pipeline], refill: Callable[[],
         queue = QueueName((task.request.delivery_info or {}).get("routing_key") or QueueName.FRESH)
         _record(handled, queue, correlation)
         _send_alone(app, queue, handled.alone, correlation)
-        _record_changes(pipeline().put_right(handled))
+        record_changes(pipeline().put_right(handled))
         pipeline().advance_epoch()
 
 
@@ -94,7 +94,8 @@ def _record(handled: Handled, queue: QueueName, correlation: dict[int, str]) -> 
         _record_absence(encoder, reason)
 
 
-def _record_changes(changes: Changes) -> None:
+def record_changes(changes: Changes) -> None:
+    """Count and log what was merged and split."""
     for level, found in (("story", changes.stories), ("theme", changes.themes)):
         for change in found:
             kind = "merged" if isinstance(change, Merged) else "split"
