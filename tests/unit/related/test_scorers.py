@@ -1,9 +1,12 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from systems import plain_environment
 from themeline.related.core.scoring import default_scorer, scorer_of
 from themeline.related.scorers import UnusableScorerError, read_scorer, scorer_document, scorers
 
@@ -47,3 +50,23 @@ def test_what_is_no_scorer_is_one_clear_line(content: bytes | None, tmp_path: Pa
     with pytest.raises(UnusableScorerError, match=r"scorer\.json") as told:
         read_scorer(path, "mine")
     assert "\n" not in str(told.value)
+
+
+def test_the_worker_does_not_start_with_a_scorer_that_it_cannot_use(tmp_path: Path) -> None:
+    settings = {
+        "THEMELINE_DATABASE_URL": "postgresql+psycopg://user:secret@127.0.0.1:1/name",
+        "THEMELINE_REDIS_URL": "redis://127.0.0.1:1/0",
+        "THEMELINE_SCORER": str(written(tmp_path / "scorer.json")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "themeline.related"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=plain_environment() | settings,
+    )
+    assert done.returncode == 2
+    assert "THEMELINE_SCORER" in done.stderr
+    assert "fitted for the encoder mine, not for wordllama-256" in done.stderr
+    assert done.stderr.count("\n") == 1
