@@ -8,7 +8,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from integration.related.scene import CHESS, FLOOD, MONDAY, Scene
-from themeline.related.core.regrouping import Merged, Split
+from themeline.related.core.regrouping import Merged, Split, Suspects
+from themeline.related.regroup import Changes, put_right
 from themeline.related.store import groups
 from themeline.shared.db import unit_of_work
 from themeline.shared.models import Placement, Story, Theme
@@ -138,6 +139,21 @@ def test_a_theme_of_two_subjects_is_split(scene: Scene) -> None:
     part = scene.theme(chess[0])
     assert (part.split_from, part.size) == (whole.id, 2)
     assert scene.theme(flood[1]).id == whole.id
+    check(scene)
+
+
+def test_a_theme_that_became_part_of_another_is_empty_and_leads_there(scene: Scene) -> None:
+    ids = scene.push_all(FLOOD)
+    scene.handle(*ids)
+    kept = scene.theme(ids[0])
+    tear(scene, ids[2:], theme=True)
+    with unit_of_work(scene.sessions) as session:
+        other = session.get_one(Story, session.get_one(Placement, ids[2]).story_id).theme_id
+        pair = Suspects(theme_pairs=frozenset({(kept.id, other)}))
+        changes = put_right(session, pair, 720.0)
+    assert changes == Changes((), (Merged(other, kept.id),))
+    assert {scene.theme(id_).id for id_ in ids} == {kept.id}
+    assert scene.theme(ids[0]).size == 4
     check(scene)
 
 

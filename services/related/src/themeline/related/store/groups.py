@@ -216,14 +216,15 @@ _RECOUNT_THEMES = """
                       updated_at = now()
     FROM (
         -- by the articles that have a date, where there is one: undated ones neither begin nor revive a theme
-        SELECT stories.theme_id, count(placements.article_id) AS size, count(published_at) = 0 AS undated,
+        SELECT wanted.id, count(placements.article_id) AS size, count(published_at) = 0 AS undated,
                coalesce(min(published_at), min(sort_at)) AS first_at,
                coalesce(max(published_at), min(sort_at)) AS last_at
-        FROM stories LEFT JOIN placements ON placements.story_id = stories.id
-        WHERE stories.theme_id = ANY(%(ids)s::bigint[])
-        GROUP BY stories.theme_id
+        FROM unnest(%(ids)s::bigint[]) AS wanted (id)
+        LEFT JOIN stories ON stories.theme_id = wanted.id
+        LEFT JOIN placements ON placements.story_id = stories.id
+        GROUP BY wanted.id
     ) AS counted
-    WHERE themes.id = counted.theme_id
+    WHERE themes.id = counted.id
 """
 
 
