@@ -17,9 +17,9 @@ from themeline.shared.models import Placement, Story, Theme
 AGAIN = (
     "Inquiry into the Brennach flood hears the Orlenz Water Board",
     (
-        "Fire chief Matti Kroll told the inquiry into the flood of Brennach that the Orlenz Water Board had known of the "
-        "gates of the Hollin barrage. Four people were killed when the Orlenz broke through its embankments. Engineers had "
-        "warned of rust, and residents of Brennach still shovel mud."
+        "Fire chief Matti Kroll told the inquiry into the flood of Brennach that the Orlenz Water Board had known of "
+        "the gates of the Hollin barrage. Four people were killed when the Orlenz broke through its embankments. "
+        "Engineers had warned of rust, and residents of Brennach still shovel mud."
     ),
 )
 
