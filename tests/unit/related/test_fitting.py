@@ -35,6 +35,17 @@ def test_a_fit_is_the_same_again() -> None:
     assert np.array_equal(fit(drawn(3), STORY_FIXED).weights, fit(drawn(3), STORY_FIXED).weights)
 
 
+def test_what_the_pairs_do_not_show_stays_as_it_was() -> None:
+    pairs, prior = drawn(4), fit(drawn(5), THEME_FIXED)
+    headlines = pairs.take(pairs.gates[:, 0] == 1)
+    alone, begun = fit(headlines, THEME_FIXED), fit(headlines, THEME_FIXED, prior)
+    assert not alone.weights[2].any()
+    assert np.allclose(begun.weights[2], prior.weights[2], atol=1e-3)
+    assert np.allclose(begun.biases[2], prior.biases[2], atol=1e-3)
+    assert np.allclose(begun.usual[2], prior.usual[2])
+    assert begun.weights[0].argmax() == Signal.LEXICAL
+
+
 def test_a_scorer_is_fitted_on_labelled_articles_of_every_length() -> None:
     labels = ["flood", "flood", "chess", "budget"]
     articles = [

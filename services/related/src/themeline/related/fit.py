@@ -12,7 +12,7 @@ from themeline.related.core.folds import clusters
 from themeline.related.core.scoring import DEFAULT_ENCODER, scorer_of
 from themeline.related.evaluate import UNUSABLE, encoder_named
 from themeline.related.lab.card import Made, card
-from themeline.related.lab.documents import proof_of
+from themeline.related.lab.documents import proof_document, proof_of
 from themeline.related.lab.fitting import Fit, Fitting, Sets
 from themeline.related.lab.labelled import UnusableFileError
 from themeline.related.lab.progress import progress
@@ -49,10 +49,17 @@ def main(arguments: Sequence[str] | None = None, version: str = "unreleased") ->
         encoder = encoder_named(given.encoder)
         scorer_file, card_file = _places(given, encoder)
         with progress() as step:
-            found = Fitting(sets, encoder, scorer_of(encoder.name), step).proved(given.folds)
+            # What is shipped depends on nothing but the labels; a publisher's fit begins with what is shipped.
+            start = None if given.ship else scorer_of(encoder.name)
+            found = Fitting(sets, encoder, start, step).proved(given.folds)
         made = Made(_command(given), version, encoder.name, given.folds)
-        _write(scorer_file, scorer_document(found.scorer, encoder.name, proof_of(found)))
         _write(card_file, card(found, sets, made))
+        if given.ship:
+            # The image holds the weights; what they were found to be worth stands among the documents.
+            _write(scorer_file, scorer_document(found.scorer, encoder.name))
+            _write(card_file.with_suffix(".json"), proof_document(found))
+        else:
+            _write(scorer_file, scorer_document(found.scorer, encoder.name, proof_of(found)))
     except (*UNUSABLE, UnusableOutputError) as error:
         sys.stderr.write(f"fit: {error}\n")
         return 1

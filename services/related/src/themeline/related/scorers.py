@@ -33,9 +33,10 @@ def read_scorer(path: Path, encoder: str) -> Scorer:
     return scorer
 
 
-def scorer_document(scorer: Scorer, encoder: str, proof: Mapping[str, object]) -> str:
+def scorer_document(scorer: Scorer, encoder: str, proof: Mapping[str, object] | None = None) -> str:
     """The content of a scorer file. proof: what was measured of the scorer; people and documents alone read it."""
-    return json.dumps({"encoder": encoder, **json.loads(scorer_text(scorer)), "proof": proof}, indent=1) + "\n"
+    data = {"encoder": encoder, **json.loads(scorer_text(scorer))} | ({"proof": proof} if proof else {})
+    return json.dumps(data, indent=1) + "\n"
 
 
 def scorers(path: Path, encoder: str) -> Callable[[str], Scorer]:

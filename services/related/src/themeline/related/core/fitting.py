@@ -3,7 +3,7 @@
 A signal may only speak for a relation, never against one, so that reasons make sense to a reader.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,30 +55,63 @@ class Pairs:
         return Pairs(self.signals[places], self.gates[places], self.labels[places], self.weights[places], articles)
 
 
-def fit(pairs: Pairs, fixed: Mapping[Signal, float]) -> Model:
-    """The model that explains the pairs' labels best; the weights of `fixed` signals are given. Deterministic."""
+def fit(pairs: Pairs, fixed: Mapping[Signal, float], prior: Model | None = None) -> Model:
+    """The model that explains the pairs' labels best; the weights of `fixed` signals are given. Deterministic.
+
+    prior: what weights and biases are pulled to, so that what the pairs do not show, such as texts of another length,
+    stays as it was; without one weights are pulled to zero.
+    """
     design = _design(pairs.signals, pairs.gates)
     sample = (pairs.weights / pairs.weights.sum() * TOTAL).astype(np.float64)
-    start = np.zeros(design.shape[1])
+    bounds = _bounds(fixed)
+    pull = _pull(prior)
     found = minimize(
         _loss,
-        start,
-        args=(design, pairs.labels.astype(np.float64), sample),
+        np.clip(pull.towards, *_limits(bounds)),
+        args=(design, pairs.labels.astype(np.float64), sample, pull),
         jac=True,
         method="L-BFGS-B",
-        bounds=_bounds(fixed),
+        bounds=bounds,
         options={"maxiter": 500},
     )
     table = found.x.reshape(GATES, len(Signal) + 1).astype(np.float32)
-    return Model(table[:, :-1], table[:, -1], usual_signals(pairs))
+    return Model(table[:, :-1], table[:, -1], usual_signals(pairs, prior))
 
 
-def usual_signals(pairs: Pairs) -> Floats:
-    """Mean of each signal over the negatives of each gate, (GATES, len(Signal)): the background of a reason."""
+def usual_signals(pairs: Pairs, prior: Model | None = None) -> Floats:
+    """Mean of each signal over the negatives of each gate, (GATES, len(Signal)): the background of a reason.
+
+    That of `prior` where a gate has no negatives.
+    """
     weight = pairs.gates * (pairs.weights * (1 - pairs.labels))[:, None]
-    total = np.maximum(weight.sum(axis=0), 1e-9)
-    usual: Floats = (weight.T @ pairs.signals / total[:, None]).astype(np.float32)
+    total = weight.sum(axis=0)
+    usual: Floats = (weight.T @ pairs.signals / np.maximum(total, 1e-9)[:, None]).astype(np.float32)
+    if prior is not None:
+        usual[total == 0] = prior.usual[total == 0]
     return usual
+
+
+@dataclass(frozen=True, eq=False)
+class _Pull:
+    """What weights and biases are pulled to, and which of them: flat, in the order of the fitted table."""
+
+    towards: Doubles
+    pulled: Doubles
+
+
+def _pull(prior: Model | None) -> _Pull:
+    pulled = np.ones((GATES, len(Signal) + 1))
+    if prior is None:
+        pulled[:, -1] = 0
+        return _Pull(np.zeros(pulled.size), pulled.ravel())
+    towards = np.column_stack([prior.weights, prior.biases]).astype(np.float64)
+    return _Pull(towards.ravel(), pulled.ravel())
+
+
+def _limits(bounds: Sequence[tuple[float | None, float | None]]) -> tuple[Doubles, Doubles]:
+    lows = [-np.inf if low is None else low for low, _ in bounds]
+    highs = [np.inf if high is None else high for _, high in bounds]
+    return np.array(lows), np.array(highs)
 
 
 def _design(signals: Floats, gates: Floats) -> Doubles:
@@ -94,10 +127,9 @@ def _bounds(fixed: Mapping[Signal, float]) -> list[tuple[float | None, float | N
     return [*one, (None, None)] * GATES
 
 
-def _loss(weights: Doubles, design: Doubles, labels: Doubles, sample: Doubles) -> tuple[float, Doubles]:
+def _loss(weights: Doubles, design: Doubles, labels: Doubles, sample: Doubles, pull: _Pull) -> tuple[float, Doubles]:
     odds = design @ weights
-    penalised = weights.reshape(GATES, -1).copy()
-    penalised[:, -1] = 0
-    loss = sample @ (np.logaddexp(0, odds) - labels * odds) + RIDGE / 2 * float((penalised**2).sum())
+    apart = (weights - pull.towards) * pull.pulled
+    loss = sample @ (np.logaddexp(0, odds) - labels * odds) + RIDGE / 2 * float((apart**2).sum())
     error = sample * (1 / (1 + np.exp(-np.clip(odds, -30, 30))) - labels)
-    return float(loss), design.T @ error + RIDGE * penalised.ravel()
+    return float(loss), design.T @ error + RIDGE * apart

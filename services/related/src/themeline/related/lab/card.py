@@ -30,6 +30,8 @@ LIMITS = """\
   Cross-validation by label does not remove these; the column for the other files' scorer shows them.
 - Some weights are given, not fitted: time, because labelled sets span too few days to teach it, and the source of an
   article, because who is in a set is chance.
+- A publisher's fit begins with the shipped weights and keeps them where the labels show nothing, the shipped one begins
+  with nothing: fitted on headlines alone, it would know nothing about full texts.
 - The probabilities belong to candidates that the engine brings to the scorer. Of two articles picked at random, far
   fewer belong together."""
 

@@ -4,9 +4,11 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from typing import Any
 
 from themeline.related.core.evaluation import Interval
+from themeline.related.core.scoring import Scorer, scorer_text
 from themeline.related.core.trial import Report
 from themeline.related.lab.fitting import Fit
 from themeline.related.lab.tables import leads
@@ -44,6 +46,16 @@ def proof_of(fit: Fit) -> dict[str, Any]:
         files.setdefault(one.path.name, {})[one.level] = {name: measures(report) for name, report in columns.items()}
     found: dict[str, Any] = _plain({"files": files, "calibration": _calibrations(fit)})
     return found
+
+
+def proof_document(fit: Fit) -> str:
+    """The proof of a fit, beside the digest of the weights that it is of."""
+    return dumped({"weights": digest(fit.scorer), **proof_of(fit)}) + "\n"
+
+
+def digest(scorer: Scorer) -> str:
+    """SHA-256 of the weights as they are written."""
+    return sha256(scorer_text(scorer).encode()).hexdigest()
 
 
 def _calibrations(fit: Fit) -> dict[str, Any]:
