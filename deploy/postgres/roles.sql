@@ -26,8 +26,8 @@ grant insert, update, delete on
     to themeline_ingest;
 
 grant insert, update, delete on
-    attempts, outcomes, features, vectors, encodings, postings, placements, relations, stories, themes, epochs,
-    uncounted
+    attempts, outcomes, features, vectors, expansions, encodings, postings, placements, relations, stories, themes,
+    epochs, uncounted
     to themeline_related;
 
 -- Run with the rights of the tables' owner: an index for the vectors of another encoder.

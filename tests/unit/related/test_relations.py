@@ -76,7 +76,7 @@ def test_no_candidates_give_no_relations() -> None:
 def test_the_best_are_kept_and_everything_above_the_floor() -> None:
     theme = np.array([0.1, 0.9, 0.6, 0.7, 0.2], np.float32)
     zeros = np.zeros((5, len(Signal)), np.int8)
-    found = Scored(np.arange(5), theme, theme, zeros, theme)
+    found = Scored(np.arange(5), theme, theme, zeros, theme, theme, theme)
     assert kept(found, floor=0.5, keep=1).rows.tolist() == [1, 3, 2]
     assert kept(found, floor=0.5, keep=4).rows.tolist() == [1, 3, 2, 4]
 

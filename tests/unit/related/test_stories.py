@@ -58,7 +58,8 @@ def neighbourhood(sizes: tuple[int, int], theme_sizes: tuple[int, int]) -> Neigh
 
 
 def scored(story: tuple[float, float], theme: tuple[float, float]) -> Scored:
-    return Scored(np.arange(2), floats(*story), floats(*theme), np.zeros((2, len(Signal)), np.int8), floats(0, 0))
+    none = np.zeros((2, len(Signal)), np.int8)
+    return Scored(np.arange(2), floats(*story), floats(*theme), none, floats(0, 0), floats(0, 0), floats(0, 0))
 
 
 def test_a_copy_goes_where_its_original_is() -> None:

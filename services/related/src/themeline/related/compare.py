@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
+from themeline.related.core.company import Groups, accompanied
 from themeline.related.core.corpus import Corpus
+from themeline.related.core.expansion import closest, expanded
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.scoring import NO_VECTORS, Scorer, scorer_of
 from themeline.related.store import candidates as search
 from themeline.related.store import corpus as inputs
+from themeline.related.store import expansions
 from themeline.related.store.encodings import EncoderState
 from themeline.related.store.relations import Pairs
 from themeline.shared.core.scores import FLOOR
@@ -32,15 +35,25 @@ class Timer(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """The candidates of each article with their scores; corpus and hours hold the articles and all candidates."""
+    """The candidates of each article, and what each pair says by itself.
+
+    corpus, sort_hours, groups: of the articles and all candidates. expanded: the articles' vectors, to be saved.
+    """
 
     corpus: Corpus
     sort_hours: npt.NDArray[np.float64]
     scored: Mapping[int, Scored]
+    groups: Groups
+    expanded: Mapping[int, npt.NDArray[np.float32]]
+    scorer: Scorer
 
     def pairs(self) -> list[Pairs]:
-        """The relations to save."""
-        return [_pairs(self.corpus, id_, kept(scored, FLOOR)) for id_, scored in self.scored.items()]
+        """The relations to save: scored with regard to the stories and themes of the candidates."""
+        return [_pairs(self.corpus, id_, kept(self._accompanied(id_), FLOOR)) for id_ in self.scored]
+
+    def _accompanied(self, article: int) -> Scored:
+        row = int(self.corpus.rows([article])[0])
+        return accompanied(self.corpus, row, self.scored[article], self.groups, self.scorer)
 
 
 def compare(
@@ -62,15 +75,47 @@ def compare(
     with timer("load"):
         wanted = np.unique(np.concatenate([np.array(own, np.int64), *(found[id_].ids for id_ in own)]))
         corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), frequencies)
+        groups = inputs.load_groups(session, corpus)
+        expanded = _expand(session, found, encoder.encoder)
+        vectors = {**expansions.expanded_vectors(session, wanted.tolist(), encoder.encoder), **expanded}
+    scorer = scorers(encoder.encoder)
     with timer("score"):
-        scored = {id_: _score(corpus, id_, found[id_], scorers(encoder.encoder)) for id_ in own}
-    return Compared(corpus, sort_hours, scored)
+        scored = {id_: _score(corpus, id_, found[id_], vectors, scorer) for id_ in own}
+    return Compared(corpus, sort_hours, scored, groups, expanded, scorer)
 
 
-def _score(corpus: Corpus, article: int, found: search.Candidates, scorer: Scorer) -> Scored:
+def _expand(
+    session: Session, found: Mapping[int, search.Candidates], encoder: str
+) -> dict[int, npt.NDArray[np.float32]]:
+    """The vector of each article, expanded by those of its closest candidates."""
+    near = {id_: closest(np.where(one.have_vectors, one.cosines, -1)) for id_, one in found.items()}
+    wanted = {*found, *(int(other) for id_, places in near.items() for other in found[id_].ids[places])}
+    plain = expansions.plain_vectors(session, sorted(wanted), encoder)
+    vectors = {}
+    for id_, places in near.items():
+        there = [place for place in places if int(found[id_].ids[place]) in plain]
+        if id_ in plain and there:
+            others = np.stack([plain[int(found[id_].ids[place])] for place in there])
+            vectors[id_] = expanded(plain[id_], others, found[id_].cosines[there])
+        elif id_ in plain:
+            vectors[id_] = plain[id_]
+    return vectors
+
+
+def _score(
+    corpus: Corpus,
+    article: int,
+    found: search.Candidates,
+    vectors: Mapping[int, npt.NDArray[np.float32]],
+    scorer: Scorer,
+) -> Scored:
     row = int(corpus.rows([article])[0])
-    there = np.isin(found.ids, corpus.ids)
-    rows, cosines, both = corpus.rows(found.ids[there].tolist()), found.cosines[there], found.have_vectors[there]
+    ids = found.ids[np.isin(found.ids, corpus.ids)].tolist()
+    rows = corpus.rows(ids)
+    both = np.array([article in vectors and id_ in vectors for id_ in ids], bool)
+    cosines = np.zeros(len(ids), np.float32)
+    if both.any():
+        cosines[both] = np.stack([vectors[id_] for id_ in ids if id_ in vectors]) @ vectors[article]
     scored = relate(corpus, row, rows[both], cosines[both], scorer)
     if both.all():
         return scored
@@ -85,6 +130,8 @@ def _joined(one: Scored, other: Scored) -> Scored:
         np.concatenate([one.theme, other.theme]),
         np.concatenate([one.contributions, other.contributions]),
         np.concatenate([one.copy, other.copy]),
+        np.concatenate([one.own_story, other.own_story]),
+        np.concatenate([one.own_theme, other.own_theme]),
     )
     return joined.take(np.argsort(joined.rows))
 

@@ -18,7 +18,7 @@ from themeline.related.compare import compare
 from themeline.related.core.boilerplate import Pages
 from themeline.related.core.features import extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import EMPTY
-from themeline.related.store import corpus, encodings, features, pages, relations, work
+from themeline.related.store import corpus, encodings, expansions, features, pages, relations, work
 from themeline.related.store.candidates import Query
 from themeline.related.store.encodings import EncoderState
 from themeline.related.store.features import NewVector
@@ -123,6 +123,7 @@ class Refill:
             timer=self._settings.timer,
         )
         relations.replace_relations(session, compared.pairs(), [])
+        expansions.save_expanded(session, compared.expanded, state.encoder)
 
     def _current_epoch(self, session: Session) -> relate.Epoch:
         newest = corpus.latest_epoch(session)

@@ -25,7 +25,7 @@ from themeline.related.core.regrouping import NO_SUSPECTS, Suspects
 from themeline.related.core.scoring import scorer_of
 from themeline.related.core.triage import Triage, triage
 from themeline.related.encoders.loaded import Encoders
-from themeline.related.store import encodings, features, groups, relations, work
+from themeline.related.store import encodings, expansions, features, groups, relations, work
 from themeline.related.store.candidates import Query
 from themeline.related.store.encodings import EncoderState
 from themeline.related.store.features import Prepared
@@ -180,6 +180,7 @@ def place(session: Session, computed: Computed, epoch: Epoch, settings: Settings
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]
         saved = relations.replace_relations(session, compared.pairs(), changed)
+        expansions.save_expanded(session, compared.expanded, serving.encoder)
     with settings.timer("assign"):
         articles = [item.article for item in prepared]
         ready, suspects = assign(

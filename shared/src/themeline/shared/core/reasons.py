@@ -28,6 +28,7 @@ class Signal(IntEnum):
     TIME = 5
     SOURCE = 6
     COPY = 7
+    COMPANY = 8
 
 
 @dataclass(frozen=True, slots=True)

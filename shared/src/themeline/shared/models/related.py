@@ -100,6 +100,18 @@ class Vector(Base):
     embedding: Mapped[list[float]] = mapped_column(HALFVEC())
 
 
+class Expansion(Base):
+    """An article's vector, expanded by its neighbours; pairs are scored by it. Written by related (transaction 3)."""
+
+    __tablename__ = "expansions"
+
+    article_id: Mapped[ArticleId]
+    # a vector under another encoder than the one that serves counts as none
+    encoder: Mapped[str]
+    # halves, little-endian
+    vector: Mapped[bytes]
+
+
 class Encoding(Base):
     """An encoder that articles have vectors of, and how far it is. Written by related.
 

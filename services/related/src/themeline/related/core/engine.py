@@ -4,12 +4,13 @@ For evaluation and tests. Articles are numbered from 1 in order of entry; story 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from themeline.related.core.boilerplate import Pages
+from themeline.related.core.company import Groups, accompanied
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import RawArticle, extract_batch
@@ -24,6 +25,10 @@ from themeline.shared.core.scores import FLOOR
 
 NONE = (None, None)
 """The probabilities of two articles without a relation."""
+
+
+Watch = Callable[[Corpus, int, Scored, Groups], object]
+"""Is told of each article: the corpus of it and its candidates, its row, what each pair says by itself, the groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,10 @@ class Engine:
     relations: by article number, {other article: (story, theme probability)}, kept by either side.
     """
 
-    def __init__(self, encoder: Encoder, scorer: Scorer | None = None) -> None:
+    def __init__(self, encoder: Encoder, scorer: Scorer | None = None, watch: Watch = lambda *_: None) -> None:
         self.encoder, self.scorer = encoder, scorer or scorer_of(encoder.name)
         self.shelves = Shelves(HORIZON)
+        self._watch = watch
         self.relations: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)
         self._frequencies: Frequencies = EMPTY
         self._uncounted: list[Hashes] = []
@@ -96,8 +102,12 @@ class Engine:
         candidates = self._index.candidates(at, vector, self._frequencies)
         corpus = self._corpus([*candidates.tolist(), at])
         row, rows = len(candidates), np.arange(len(candidates))
-        scored = relate(corpus, row, rows, self._index.cosines(candidates, vector), self.scorer)
-        self._keep(at, candidates, kept(scored, FLOOR))
+        scored = relate(corpus, row, rows, self._index.cosines(at, candidates), self.scorer)
+        groups = Groups.of(
+            corpus, {id_: self.stories[id_ - 1] for id_ in corpus.ids[:-1].tolist()}, self.shelves.theme_of
+        )
+        self._watch(corpus, row, scored, groups)
+        self._keep(at, candidates, kept(accompanied(corpus, row, scored, groups, self.scorer), FLOOR))
         placing = self._placing(corpus)
         placed = placing.place(row, scored)
         self.shelves.add(placed.story, placed.duplicate_of, self._hours[at])

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.frequencies import Floats
-from themeline.related.core.scoring import Scorer, default_scorer, gates_of
+from themeline.related.core.scoring import Scorer, default_scorer, gates_of, probability
 from themeline.related.core.signals import measure
 from themeline.shared.core.reasons import Signal
 
@@ -21,7 +21,8 @@ class Scored:
 
     rows: corpus rows. story, theme: calibrated probabilities, theme >= story. contributions: int8
     (m, len(Signal)), what each signal adds to the theme log-odds in units of 1/reasons.SCALE; a row's
-    `.tobytes()` is the stored `relations.signals`. copy: estimated share (0..1) of text in common.
+    `.tobytes()` is the stored `relations.signals`. copy: estimated share (0..1) of text in common. own_story,
+    own_theme: log-odds of the pair by itself, without regard to company.
     """
 
     rows: Rows
@@ -29,6 +30,8 @@ class Scored:
     theme: Floats
     contributions: npt.NDArray[np.int8]
     copy: Floats
+    own_story: Floats
+    own_theme: Floats
 
     def take(self, places: Rows) -> "Scored":
         """The candidates at these places of the arrays, in the order given."""
@@ -38,6 +41,8 @@ class Scored:
             self.theme[places],
             self.contributions[places],
             self.copy[places],
+            self.own_story[places],
+            self.own_theme[places],
         )
 
 
@@ -51,7 +56,8 @@ def relate(corpus: Corpus, row: int, candidates: Rows, cosines: Floats, scorer: 
     words = corpus.table["words"]
     gates = gates_of(words[row], words[candidates])
     story, theme, contributions = (scorer or default_scorer()).score(signals, gates)
-    return Scored(candidates, story, theme, contributions, signals[:, Signal.COPY])
+    copy = signals[:, Signal.COPY]
+    return Scored(candidates, probability(story), probability(theme), contributions, copy, story, theme)
 
 
 def kept(scored: Scored, floor: float, keep: int = KEEP) -> Scored:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.corpus import Rows
+from themeline.related.core.expansion import closest, expanded
 from themeline.related.core.features import rare_terms, term_weights
 from themeline.related.core.frequencies import Floats, Frequencies
 
@@ -37,6 +38,7 @@ class Index:
     def __init__(self, dimensions: int, dense: int = DENSE_CANDIDATES, lexical: int = LEXICAL_CANDIDATES) -> None:
         self._dense, self._lexical = dense, lexical
         self._vectors: npt.NDArray[np.float32] = np.zeros((FIRST_ROOM, dimensions), np.float32)
+        self._expanded: npt.NDArray[np.float32] = np.zeros((FIRST_ROOM, dimensions), np.float32)
         self._hours: npt.NDArray[np.float64] = np.full(FIRST_ROOM, np.nan)
         self._terms: list[list[int]] = []
         self._postings: defaultdict[int, list[int]] = defaultdict(list)
@@ -46,6 +48,7 @@ class Index:
         number = len(self._terms)
         if number == len(self._vectors):
             self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+            self._expanded = np.concatenate([self._expanded, np.zeros_like(self._expanded)])
             self._hours = np.concatenate([self._hours, np.full(number, np.nan)])
         self._vectors[number], self._hours[number] = vector, hours
         self._terms.append(rare_terms(record, frequencies))
@@ -69,9 +72,14 @@ class Index:
         cosines[~near] = -np.inf
         return _largest(cosines, self._dense)
 
-    def cosines(self, numbers: Rows, vector: Floats) -> Floats:
-        """Cosines of the vectors of `numbers` with `vector`."""
-        return self._vectors[numbers] @ vector
+    def cosines(self, number: int, candidates: Rows) -> Floats:
+        """Cosines of the article's vector with those of its candidates, all of them expanded; its own by these."""
+        vector, others = self._vectors[number], self._vectors[candidates]
+        cosines = others @ vector
+        near = closest(cosines)
+        self._expanded[number] = expanded(vector, others[near], cosines[near])
+        found: Floats = self._expanded[candidates] @ self._expanded[number]
+        return found
 
     def _matches(self, number: int, frequencies: Frequencies) -> dict[int, float]:
         terms = self._terms[number]

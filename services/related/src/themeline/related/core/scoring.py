@@ -49,17 +49,29 @@ class Model:
 
 
 @dataclass(frozen=True, eq=False)
+class Company:
+    """For each level, what a pair's own log-odds weigh, their mean in the story, their mean in the theme, and a bias.
+
+    story, theme: (GATES, 4).
+    """
+
+    story: Floats
+    theme: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Scorer:
-    """The two models of a fit."""
+    """The two models of a fit, and their regard to company; without it each pair speaks for itself alone."""
 
     story: Model
     theme: Model
+    company: Company | None = None
 
     def score(self, signals: Floats, gates: Floats) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
-        """Story probabilities, theme probabilities (never lower), and contributions to the theme's."""
+        """Log-odds of the story, of the theme (never lower), and contributions to the theme's; without company."""
         story = self.story.log_odds(signals, gates)
         theme = np.maximum(story, self.theme.log_odds(signals, gates))
-        return _sigmoid(story), _sigmoid(theme), self.theme.contributions(signals, gates)
+        return story, theme, self.theme.contributions(signals, gates)
 
 
 def gates_of(words: np.uint16, others: npt.NDArray[np.uint16]) -> Floats:
@@ -76,7 +88,8 @@ def fullness(words: npt.NDArray[np.uint16]) -> npt.NDArray[np.float64]:
     return np.clip(share, 0, 1)
 
 
-def _sigmoid(log_odds: Floats) -> Floats:
+def probability(log_odds: Floats) -> Floats:
+    """Probabilities of log-odds."""
     return (1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))).astype(np.float32)
 
 
@@ -86,11 +99,14 @@ def scorer_from(text: str) -> Scorer:
     names = [signal.name.lower() for signal in Signal]
     if data["signals"] != names:
         raise ValueError("the weights were fitted for other signals: refit them")
-    models = [
+    story, theme = (
         Model(*(np.array(data[level][part], np.float32) for part in ("weights", "biases", "usual")))
         for level in ("story", "theme")
-    ]
-    return Scorer(*models)
+    )
+    company = data.get("company")
+    if company is None:
+        return Scorer(story, theme)
+    return Scorer(story, theme, Company(*(np.array(company[level], np.float32) for level in ("story", "theme"))))
 
 
 def scorer_text(scorer: Scorer) -> str:
@@ -99,6 +115,9 @@ def scorer_text(scorer: Scorer) -> str:
     for level, model in (("story", scorer.story), ("theme", scorer.theme)):
         parts = {"weights": model.weights, "biases": model.biases, "usual": model.usual}
         data[level] = {name: np.round(part.astype(float), 4).tolist() for name, part in parts.items()}
+    if scorer.company is not None:
+        levels = {"story": scorer.company.story, "theme": scorer.company.theme}
+        data["company"] = {level: np.round(part.astype(float), 4).tolist() for level, part in levels.items()}
     return json.dumps(data, indent=1) + "\n"
 
 

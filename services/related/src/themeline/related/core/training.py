@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.encoders import Encoder
+from themeline.related.core.expansion import closest, expanded
 from themeline.related.core.features import extract_batch
 from themeline.related.core.fitting import STORY_FIXED, THEME_FIXED, Pairs, fit
 from themeline.related.core.frequencies import EMPTY, Floats
-from themeline.related.core.scoring import Scorer, gates_of
+from themeline.related.core.scoring import Model, Scorer, gates_of
 from themeline.related.core.signals import measure
 from themeline.related.core.trial import Labelled, is_dated
 
@@ -24,6 +25,11 @@ NEAREST = 30
 
 OTHERS = 20
 """Candidates shown of each article at random: the easy pairs, which anchor the probability of nothing in common."""
+
+THEME_TEMPERATURE = 2.0
+"""What theme log-odds are divided by: on a collection of another kind a fit is too sure. Fitted on full texts and
+headlines, tested on newswire of 1987 by its subject codes, log loss is least at 1.6 to 2; agreement with human
+judgements of similarity rises from r .63 to .71. What company adds to a pair makes up for it in a stream."""
 
 SEED = 1
 
@@ -58,13 +64,21 @@ def fit_scorer(sets: Sequence[Sequence[Labelled]], encoder: Encoder, left_out: C
 def fit_models(story: Pairs, theme: Pairs, left_out: npt.NDArray[np.bool_], start: Scorer | None = None) -> Scorer:
     """Both models fitted on sampled pairs, without those of the articles marked in `left_out` (n,).
 
-    A level whose labels tell nothing keeps the model of `start`.
+    What they do not show stays as in `start`; a level whose labels tell nothing keeps its model altogether.
     """
     left, right = without(story, left_out), without(theme, left_out)
+    if start is None:
+        return Scorer(fit(left, STORY_FIXED), tempered(fit(right, THEME_FIXED), THEME_TEMPERATURE))
+    sure = tempered(start.theme, 1 / THEME_TEMPERATURE)
     return Scorer(
-        start.story if start and not tells(left) else fit(left, STORY_FIXED),
-        start.theme if start and not tells(right) else fit(right, THEME_FIXED),
+        fit(left, STORY_FIXED, start.story) if tells(left) else start.story,
+        tempered(fit(right, THEME_FIXED, sure), THEME_TEMPERATURE) if tells(right) else start.theme,
     )
+
+
+def tempered(model: Model, temperature: float) -> Model:
+    """The model with its log-odds divided by the temperature: less sure, with the same order (Guo et al. 2017)."""
+    return Model(model.weights / np.float32(temperature), model.biases / np.float32(temperature), model.usual)
 
 
 def tells(pairs: Pairs) -> bool:
@@ -113,6 +127,7 @@ def _sample(
     everything = [*articles, *cut] if view.mixed else cut
     queries = range(count, len(everything)) if view.mixed else range(count)
     corpus, vectors = prepared(everything, encoder)
+    vectors = among_earlier(vectors, count)
     story, theme = codes([one.story for one in everything]), codes([one.theme for one in everything])
     found: list[tuple[npt.NDArray[Any], ...]] = []
     for row, candidates, random in _draws(corpus, vectors, queries, count, rng, earlier=is_dated(articles)):
@@ -132,6 +147,20 @@ def _pairs(pairs: Pairs, weight: float) -> Pairs:
     """Those whose label is known, which share the weight."""
     known = pairs.take(~np.isnan(pairs.labels))
     return replace(known, weights=np.full(len(known.labels), weight / max(len(known.labels), 1), np.float32))
+
+
+def among_earlier(vectors: Floats, count: int) -> Floats:
+    """Vectors, each expanded by those of earlier articles, as in a stream.
+
+    From `count` on the same articles come again, cut, and are expanded by the whole ones that were before them.
+    """
+    found = np.empty_like(vectors)
+    for row, vector in enumerate(vectors):
+        earlier = vectors[: row % count]
+        cosines = earlier @ vector
+        near = closest(cosines)
+        found[row] = expanded(vector, earlier[near], cosines[near])
+    return found
 
 
 def codes(labels: Sequence[str | None]) -> Integers:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.calibration import Calibration, calibration
+from themeline.related.core.company_fitting import fit_company
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.engine import Engine
 from themeline.related.core.folds import folds
@@ -24,6 +25,9 @@ Measured = tuple[Path, str]
 """A file and a level."""
 
 ALL = "all"
+
+HALVES = 2
+"""Parts of the sets, by label, of which each shows a fit on the other what the company of a pair counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,14 @@ class Fit:
 
 
 class Fitting:
-    """The fits on some files. Pairs are sampled once; each fit leaves out the articles it will be tested on."""
+    """The fits on some files. Pairs are sampled once; each fit leaves out the articles it will be tested on.
 
-    def __init__(self, sets: Sets, encoder: Encoder, start: Scorer, step: Steps) -> None:
+    start: the scorer that keeps its say where the labels have none; None for a fit from nothing.
+    """
+
+    def __init__(self, sets: Sets, encoder: Encoder, start: Scorer | None, step: Steps) -> None:
         self._sets, self._encoder, self._start, self._step = sets, encoder, start, step
+        self._halves = np.concatenate([np.array(part) for part in folds(list(sets.values()), HALVES)])
         self._words = {path: [words_of(one) for one in articles] for path, articles in sets.items()}
         advance = step("sampling pairs", 1)
         self._pairs = sampled(list(sets.values()), encoder)
@@ -118,7 +126,14 @@ class Fitting:
         return found
 
     def _scorer(self, left_out: Sequence[Marks]) -> Scorer:
-        return fit_models(*self._pairs, np.concatenate(left_out), self._start)
+        marks = np.concatenate(left_out)
+        halves = []
+        for half in range(HALVES):
+            unseen = self._halves == half
+            halves.append((fit_models(*self._pairs, marks | unseen, self._start), unseen & ~marks))
+        known = self._start.company if self._start else None
+        company = fit_company(list(self._sets.values()), self._encoder, halves, known)
+        return replace(fit_models(*self._pairs, marks, self._start), company=company)
 
     def _streamed(self, path: Path, scorer: Scorer, what: str) -> Engine:
         articles = self._sets[path]

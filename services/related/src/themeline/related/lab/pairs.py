@@ -8,6 +8,7 @@ import numpy as np
 from themeline.related.core.baselines import baselines, similarities
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.evaluation import Doubles, Interval, correlations
+from themeline.related.core.expansion import expanded_among
 from themeline.related.core.relations import relate
 from themeline.related.core.scoring import Scorer
 from themeline.related.core.training import prepared
@@ -32,6 +33,7 @@ def compare(
 
 def _theme_scores(found: list[Labelled], encoder: Encoder, scorer: Scorer) -> Doubles:
     corpus, vectors = prepared(found, encoder)
+    vectors = expanded_among(vectors)
     rows = np.arange(len(found))
     scores = [relate(corpus, row, rows, vectors @ vectors[row], scorer).theme for row in range(len(found))]
     return np.stack(scores).astype(np.float64)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from themeline.related.core.company import Groups
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.frequencies import EMPTY, Frequencies
 from themeline.related.store.binary import fetch
@@ -32,6 +33,18 @@ def load_corpus(
         frequencies,
     )
     return corpus, np.array([hours(row[4]) for row in rows], np.float64)
+
+
+_GROUPS = """
+    SELECT article_id, story_id, theme_id FROM placements JOIN stories ON stories.id = placements.story_id
+    WHERE article_id = ANY(%(ids)s::bigint[])
+"""
+
+
+def load_groups(session: Session, corpus: Corpus) -> Groups:
+    """Return the story and theme that each article of a corpus is in now."""
+    rows = fetch(session, _GROUPS, {"ids": corpus.ids.tolist()})
+    return Groups.of(corpus, {row[0]: row[1] for row in rows}, {row[1]: row[2] for row in rows})
 
 
 def hours(at: datetime | None) -> float:

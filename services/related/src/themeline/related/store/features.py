@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from themeline.related.core.features import Features
 from themeline.related.store.binary import execute
 from themeline.related.store.work import Loaded
-from themeline.shared.models import FeatureRow, Posting, Uncounted, Vector
+from themeline.shared.models import Expansion, FeatureRow, Posting, Uncounted, Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,5 +187,5 @@ def hold_inputs(session: Session, ids: Sequence[int]) -> list[Inputs]:
 def forget(session: Session, ids: Sequence[int]) -> None:
     """Remove what was computed from withdrawn articles: nothing finds them any more."""
     hold(session, ids)
-    for table in (FeatureRow, Vector, Posting, Uncounted):
+    for table in (FeatureRow, Vector, Expansion, Posting, Uncounted):
         session.execute(delete(table).where(table.article_id.in_(ids)))
