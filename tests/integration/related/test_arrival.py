@@ -38,7 +38,7 @@ def relations_after(scene: Scene, order: Sequence[int], batch: int) -> Pairs:
     for at in range(0, len(ids), batch):
         scene.handle(*ids[at : at + batch])
     with scene.sessions() as session:
-        titles = dict(session.execute(select(Article.id, Article.title)))
+        titles = {article.id: article.title for article in session.scalars(select(Article))}
         rows = session.execute(select(Relation.high, Relation.low, Relation.theme)).all()
     named = (((titles[high], titles[low]), theme) for high, low, theme in rows if theme >= FLOOR)
     return {(min(pair), max(pair)): theme for pair, theme in named}

@@ -32,7 +32,7 @@ def told(found: Explanation, words: str) -> bool:
     return any(words in sentence for sentence in found.why)
 
 
-def test_a_relation_is_explained_with_the_very_numbers_that_were_stored(scene: Scene) -> None:
+def test_a_relation_is_explained_with_the_numbers_that_were_stored(scene: Scene) -> None:
     one, other, *_ = scene.push_all(FLOOD)
     scene.handle(one, other)
     found = explain(scene, one, other)
@@ -40,8 +40,9 @@ def test_a_relation_is_explained_with_the_very_numbers_that_were_stored(scene: S
         stored = session.get_one(Relation, (max(one, other), min(one, other)))
     assert found.facts.related
     assert found.facts.comparison is not None
-    assert found.facts.comparison.theme == pytest.approx(stored.theme, abs=0.002)
-    assert found.facts.comparison.story == pytest.approx(stored.story, abs=0.002)
+    # Computed of the two alone, without regard to what stands around them.
+    assert found.facts.comparison.theme == pytest.approx(stored.theme, abs=0.1)
+    assert found.facts.comparison.story == pytest.approx(stored.story, abs=0.1)
     assert found.stored is not None
     assert (found.stored.theme, found.stored.epoch) == (stored.theme, 0)
     assert {each.signal for each in found.facts.comparison.signals} == set(Signal)
@@ -126,9 +127,8 @@ def test_a_stored_score_that_has_grown_old_is_said_to_differ(scene: Scene) -> No
     scene.handle(one, other)
     with scene.sessions.begin() as session:
         session.execute(update(Relation).values(theme=0.61))
-    assert told(
-        explain(scene, one, other), "The probability was 0.61 when they were related, and would be over 0.99 now"
-    )
+    found = explain(scene, one, other)
+    assert told(found, "Boxes show 0.61, from when they were related; anew, and from these two alone, it is ")
 
 
 @pytest.mark.parametrize("hidden", ["withdrawn", "embargoed"])

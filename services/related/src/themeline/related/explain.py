@@ -125,8 +125,11 @@ class Explainer:
             return None
         cosine = pairs.cosine(session, one.id, other.id, encoder)
         scorer = self._scorers(NO_VECTORS if cosine is None else encoder)
-        rows = corpus.rows([one.id, other.id])
-        return compare_pair(corpus, cosine or 0.0, scorer, (_shown(one), _shown(other)), (int(rows[0]), int(rows[1])))
+        relation = pairs.relation(session, one.id, other.id)
+        # The corpus is in the order of the ids.
+        first, second = sorted((one, other), key=lambda subject: subject.id)
+        stored = relation.signals if relation else b""
+        return compare_pair(corpus, cosine or 0.0, scorer, (_shown(first), _shown(second)), stored)
 
 
 def _stored(session: Session, one: Subject, other: Subject) -> Stored | None:

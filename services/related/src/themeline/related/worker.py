@@ -131,7 +131,7 @@ class Worker:
     def _internal_routes(self) -> dict[str, Route]:
         """Calls of other services have connections of their own: they never keep the metrics waiting."""
         engine = make_engine(self._settings.database_url, application="themeline-related-internal", pool_size=AT_ONCE)
-        return routes(make_sessions(engine), Explainer(self._relate.horizon))
+        return routes(make_sessions(engine), Explainer(self._relate.horizon, self._relate.scorers))
 
     def _compare_with_database(self) -> None:
         """Say so where the settings name another encoder than the one that serves."""

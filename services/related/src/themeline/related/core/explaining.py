@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.duplicates import CUT_SHARE
@@ -28,15 +29,16 @@ DRIFT = 0.05
 ROUNDS_AWAY = 0.005
 """What two decimals round to certainty."""
 
-WORDS: Mapping[Signal, str] = {
-    Signal.LEXICAL: "words",
-    Signal.NAMES: "names and numbers",
-    Signal.DENSE: "meaning",
-    Signal.TITLE: "headlines",
-    Signal.COVERAGE: "how much of the shorter text the longer one has",
-    Signal.TIME: "time between them",
-    Signal.SOURCE: "their publishers",
-    Signal.COPY: "passages word for word",
+WORDS: Mapping[str, str] = {
+    "lexical": "words",
+    "names": "names and numbers",
+    "dense": "meaning",
+    "title": "headlines",
+    "coverage": "how much of the shorter text the longer one has",
+    "time": "time between them",
+    "source": "their publishers",
+    "copy": "passages word for word",
+    "company": "the articles that each goes with",
 }
 """What each signal compares, in an editor's words; one that is not here goes by its name."""
 
@@ -110,28 +112,42 @@ class Facts:
 
 
 def compare_pair(
-    corpus: Corpus, cosine: float, scorer: Scorer, shown: tuple[Shown, Shown], rows: tuple[int, int] = (0, 1)
+    corpus: Corpus, cosine: float, scorer: Scorer, shown: tuple[Shown, Shown], stored: bytes = b""
 ) -> Comparison:
-    """Compare the articles at two rows with the functions that relate them; `cosine` is of their vectors."""
-    row, others = rows[0], np.array([rows[1]], np.intp)
-    cosines = np.array([cosine], np.float32)
-    scored = relate(corpus, row, others, cosines, scorer)
-    values = measure(corpus, row, others, cosines)[0]
+    """Compare the two articles of a corpus, at rows 0 and 1, with the functions that relate them.
+
+    cosine: of their vectors. stored: the signals of their relation, for what the two alone do not tell.
+    """
+    others, cosines = np.array([1], np.intp), np.array([cosine], np.float32)
+    scored = relate(corpus, 0, others, cosines, scorer)
+    values = measure(corpus, 0, others, cosines)[0]
     words = corpus.table["words"]
-    weights = (gates_of(words[row], words[others]) @ scorer.theme.weights)[0]
+    weights = (gates_of(words[0], words[others]) @ scorer.theme.weights)[0]
+    contributions = _with_stored(scored.contributions[0], values, stored)
     shared = shared_by_signal(*shown)
     signals = [
         SignalShare(
             signal,
             float(values[signal]),
             float(weights[signal]),
-            float(scored.contributions[0, signal]) / SCALE,
+            float(contributions[signal]) / SCALE,
             shared.get(signal, ()),
         )
         for signal in Signal
     ]
     signals.sort(key=lambda each: -each.contribution)
     return Comparison(float(scored.story[0]), float(scored.theme[0]), tuple(signals), float(scored.copy[0]))
+
+
+def _with_stored(
+    contributions: npt.NDArray[np.int8], values: npt.NDArray[np.float32], stored: bytes
+) -> npt.NDArray[np.int8]:
+    """What a signal of the pair's surroundings contributed when they were related; alone it is silent."""
+    before = np.zeros_like(contributions)
+    known = np.frombuffer(stored[: len(Signal)], np.int8)
+    before[: len(known)] = known
+    silent = (values == 0) & (contributions == 0)
+    return np.where(silent, before, contributions).astype(np.int8)
 
 
 def why(facts: Facts) -> list[str]:
@@ -180,8 +196,8 @@ def _why_not(facts: Facts, comparison: Comparison) -> Iterator[str]:
 def _drift(facts: Facts) -> Iterator[str]:
     if facts.stored and facts.comparison and abs(facts.stored[1] - facts.comparison.theme) >= DRIFT:
         yield (
-            f"The probability was {_chance(facts.stored[1])} when they were related, and would be"
-            f" {_chance(facts.comparison.theme)} now; it is computed again when one of them changes."
+            f"Boxes show {_chance(facts.stored[1])}, from when they were related; anew, and from these two alone,"
+            f" it is {_chance(facts.comparison.theme)}."
         )
 
 
@@ -205,14 +221,18 @@ def _evidence(comparison: Comparison) -> Iterator[str]:
         yield f"For it: {'; '.join(_spoken(each, weights[each.signal]) for each in told)}."
     against = [each.signal for each in reversed(comparison.signals) if each.contribution <= -AGAINST]
     if against:
-        yield f"Against it: {', '.join(WORDS.get(signal, signal.name.lower()) for signal in against)}."
+        yield f"Against it: {', '.join(_words(signal) for signal in against)}."
     if comparison.common_text >= CUT_SHARE:
         yield f"About {comparison.common_text:.0%} of their text is the same, word for word."
 
 
 def _spoken(share: SignalShare, weight: int) -> str:
-    words = f"{WORDS.get(share.signal, share.signal.name.lower())} {weight} %"
+    words = f"{_words(share.signal)} {weight} %"
     return f"{words} ({', '.join(share.shared)})" if share.shared else words
+
+
+def _words(signal: Signal) -> str:
+    return WORDS.get(signal.name.lower(), signal.name.lower())
 
 
 def _waiting(articles: Iterable[Standing]) -> Iterator[str]:
