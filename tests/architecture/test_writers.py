@@ -94,3 +94,16 @@ def test_the_api_cannot_change_an_article(guarded: Connection) -> None:
     with pytest.raises(ProgrammingError, match="permission denied for schema public"):
         guarded.execute(text("create table stray (id int)"))
     guarded.execute(text("reset role"))
+
+
+def test_related_may_index_the_vectors_of_an_encoder_and_others_may_not(guarded: Connection) -> None:
+    add = text("select add_vector_index('an encoder', 3)")
+    guarded.execute(text("set role themeline_related"))
+    guarded.execute(add)
+    guarded.execute(text("select drop_vector_index('an encoder')"))
+    with pytest.raises(ProgrammingError, match="must be owner of table vectors"):
+        guarded.execute(text("create index stray on vectors (article_id)"))
+    guarded.execute(text("set role themeline_api"))
+    with pytest.raises(ProgrammingError, match="permission denied for function add_vector_index"):
+        guarded.execute(add)
+    guarded.execute(text("reset role"))
