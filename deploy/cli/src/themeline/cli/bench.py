@@ -13,25 +13,48 @@ if TYPE_CHECKING:
     from themeline.cli.bench_run import StreamFigures
     from themeline.cli.tally import Tally
 
+from themeline.cli.bench_engine import quick_figure
 from themeline.cli.errors import CommandError
 
 LAG_ARTICLES = 30
 BOXES = 200
 
 
-@click.command("bench", short_help="Measure throughput, CPU, memory and lag.")
+class Parts(click.Group):
+    """Parts of the suite; without the name of one, the whole system is measured, the engine's cost included."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.list_commands(ctx) and args[0] not in ctx.help_option_names):
+            args = ["system", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return ["system", "engine"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (as above)
+        from themeline.cli.bench_engine import command as engine
+
+        return {"system": system, "engine": engine}.get(cmd_name)
+
+
+@click.group("bench", cls=Parts, short_help="Measure throughput, CPU, memory and lag.")
+def command() -> None:
+    """Measure the whole system (`bench` alone, or `bench system`), or the engine's cost (`bench engine`)."""
+
+
+@click.command("system", short_help="Throughput, CPU, memory and lag of the whole system.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--articles", type=click.IntRange(100), default=3_000, show_default=True, help="How many to send.")
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes that relate.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def command(file: Path | None, articles: int, workers: int, *, as_json: bool) -> None:
+def system(file: Path | None, articles: int, workers: int, *, as_json: bool) -> None:
     """Measure the whole system with articles made up for it, or with those of FILE (JSON Lines).
 
     It starts a system of its own on free ports and in a temporary folder. With FILE all of its articles
     are sent, unless --articles says fewer.
     """
     limit = articles if file is None or _is_given("articles") else None
-    figures = run(file, limit, workers)
+    figures = run(file, limit, workers) | {"engine_ms": quick_figure()}
     if as_json:
         click.echo(json.dumps(figures, indent=2))
     else:
@@ -102,6 +125,7 @@ NAMES = {
     "lag_p95_ms": "lag of a single article, p95, ms",
     "box_p50_ms": "box over HTTP, p50, ms",
     "box_p95_ms": "box over HTTP, p95, ms",
+    "engine_ms": "engine alone, 10,000 stored, CPU ms/article",
 }
 
 
