@@ -13,7 +13,7 @@ import numpy.typing as npt
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.duplicates import find_duplicate
 from themeline.related.core.placing import Assignment, Neighbourhood, place
-from themeline.related.core.regrouping import Suspects, look_is_due
+from themeline.related.core.regrouping import LOOK_AT, Suspects, look_is_due
 from themeline.related.core.relations import Scored
 from themeline.related.core.stories import Group
 
@@ -86,11 +86,16 @@ class Placing:
         stories = {id_ for id_, size in self.touched_stories.items() if look_is_due(size, self.stories[id_].size)}
         themes = {id_ for id_, size in self.touched_themes.items() if look_is_due(size, self.themes[id_].size)}
         return Suspects(
-            frozenset(self._story_pairs),
+            frozenset(pair for pair in self._story_pairs if pair[0] in stories or self._is_new(self.stories, pair)),
             frozenset(stories | self._left),
-            frozenset(self._theme_pairs),
+            frozenset(pair for pair in self._theme_pairs if pair[0] in themes or self._is_new(self.themes, pair)),
             frozenset(themes | {self.theme_of[story] for story in self._left}),
         )
+
+    @staticmethod
+    def _is_new(groups: Mapping[int, Group], pair: tuple[int, int]) -> bool:
+        """Whether one of the two is too small to have been looked at; others wait until the first grew enough."""
+        return min(groups[id_].size for id_ in pair) < LOOK_AT[0]
 
     def _assign(self, row: int, scored: Scored, left: int, twin_story: int | None) -> int:
         assigned = place(scored, self._around(scored), float(self.corpus.hours[row]), twin_story)
