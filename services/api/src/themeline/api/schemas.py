@@ -119,22 +119,24 @@ class Box(Answer):
     notice: str | None = Field(description="Why the box is empty, where it is not for want of relations.")
 
 
-class Lifetime(Answer):
-    """When a story or theme was seen, and where it comes from."""
-
-    first_at: Instant
-    last_at: Instant
-    phase: Phase = Field(
+PhaseSeen = Annotated[
+    Phase,
+    Field(
         description="`emerging`: its first articles. `active`: it goes on. `fading`: fewer than before, or silent. "
         "`over`: silent for long (a story 14 days, a theme 30)."
-    )
-    split_from: UUID | None = Field(description="The story or theme that it was once part of.")
+    ),
+]
+SplitFrom = Annotated[UUID | None, Field(description="The story or theme that it was once part of.")]
 
 
-class StorySummary(Lifetime):
+class StorySummary(Answer):
     id: UUID
     label: str
     article_count: int
+    first_at: Instant
+    last_at: Instant
+    phase: PhaseSeen
+    split_from: SplitFrom
 
 
 class Story(StorySummary):
@@ -151,11 +153,15 @@ class Headline(Answer):
     published: Time | None
 
 
-class ThemeSummary(Lifetime):
+class ThemeSummary(Answer):
     id: UUID
     label: str
     article_count: int
     story_count: int
+    first_at: Instant
+    last_at: Instant
+    phase: PhaseSeen
+    split_from: SplitFrom
     latest: Headline = Field(description="The latest article.")
 
 
