@@ -110,8 +110,9 @@ def _score(
     scorer: Scorer,
 ) -> Scored:
     row = int(corpus.rows([article])[0])
-    ids = found.ids[np.isin(found.ids, corpus.ids)].tolist()
-    rows = corpus.rows(ids)
+    rows = np.searchsorted(corpus.ids, found.ids)  # the corpus is in id order
+    there = corpus.ids.take(rows, mode="clip") == found.ids
+    rows, ids = rows[there], found.ids[there].tolist()
     both = np.array([article in vectors and id_ in vectors for id_ in ids], bool)
     cosines = np.zeros(len(ids), np.float32)
     if both.any():
