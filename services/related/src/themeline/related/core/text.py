@@ -119,8 +119,9 @@ _new = tuple.__new__
 
 def _read(shown: str, kind: str | None, *, opens: bool) -> list[Token]:
     if kind == "number":
-        return [Token(shown, number_form(shown), kind, opens)]
+        return [Token(shown[:MAX_WORD], number_form(shown)[:MAX_WORD], kind, opens)]
     if kind == "acronym":
+        shown = shown[:MAX_WORD]
         return [Token(shown, shown.replace(".", "").casefold() + ".", kind, opens)]
     return [Token(pair, pair, "bigram", opens) for pair in bigrams(shown)]
 
