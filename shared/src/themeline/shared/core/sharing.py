@@ -42,25 +42,18 @@ def shared_names(left: Shown, right: Shown) -> tuple[str, ...]:
     """
     one, other = _names(tuple(left.names)), _names(tuple(right.names))
     found: dict[str, tuple[int, str]] = {}
-    for at, name in enumerate(one.written):
-        place = other.places.get(name.casefold())
-        if place is None:
-            place = _only(_shortens(name, other) or _shortened_in(one, at, other))
-        if place is not None:
-            shown = min(name, other.written[place], key=len)
-            found.setdefault(shown.casefold(), (at + place, shown))
+    for at, place in sorted(_same_names(one, other).items()):
+        shown = min(one.written[at], other.written[place], key=len)
+        found.setdefault(shown.casefold(), (at + place, shown))
     return _without_parts(_best(found.values())) or _shared_parts(left, right)
 
 
 def shared_terms(left: Shown, right: Shown, besides: Sequence[str] = ()) -> tuple[str, ...]:
     """Telling words of both in any of their forms, best first; but those that `besides` says, unless it says all."""
-    others = _by_beginning(right.terms)
+    words, others = _words(tuple(left.terms)), _words(tuple(right.terms))
     found: dict[str, tuple[int, str]] = {}
-    for at, word in enumerate(left.terms):
-        folded = word.casefold()
-        near = others.get(folded[:SHORTEST_STEM], ())
-        place = next((place for place, other in near if same_word(folded, other)), None)
-        if place is not None:
+    for at, (word, folded) in enumerate(zip(words.written, words.folded, strict=True)):
+        if (place := others.place_of(folded)) is not None:
             found.setdefault(folded, (at + place, _quieter(word, right.terms[place])))
     said = {word for name in besides for word in name.casefold().split()}
     return _best([each for folded, each in found.items() if folded not in said] or found.values())
@@ -68,16 +61,16 @@ def shared_terms(left: Shown, right: Shown, besides: Sequence[str] = ()) -> tupl
 
 def shared_title(left: Shown, right: Shown) -> tuple[str, ...]:
     """Words and phrases of both titles, in the order of the left one, that either article counts as telling."""
-    telling = {word.casefold() for shown in (left, right) for word in shown.terms}
-    words, others = (_title_words(shown.title) for shown in (left, right))
+    telling = _telling(left, right)
+    words, others = _words(_title_words(left.title)), _words(_title_words(right.title))
     phrases: list[str] = []
     after = -1
-    for word in words:
-        place = _place_of(word, others, after + 1) if word.casefold() in telling else None
+    for word, folded in zip(words.written, words.folded, strict=True):
+        place = others.place_of(folded, after + 1) if folded in telling else None
         if place is None:
             after = -1
             continue
-        shown = _quieter(word, others[place])
+        shown = _quieter(word, others.written[place])
         if phrases and after >= 0 and place == after + 1:
             phrases[-1] += f" {shown}"
         else:
@@ -99,13 +92,43 @@ def same_word(one: str, other: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """Words ready for comparing. known: all of them, casefolded. beginnings: places of those that begin alike."""
+
+    written: tuple[str, ...]
+    folded: tuple[str, ...]
+    known: frozenset[str]
+    beginnings: dict[str, list[int]]
+
+    def place_of(self, word: str, wanted: int = -1) -> int | None:
+        """Where a form of a casefolded word stands: at `wanted` if it does, else first."""
+        near = self.beginnings.get(word[:SHORTEST_STEM])
+        if near is None:
+            return None
+        if wanted in near and same_word(word, self.folded[wanted]):
+            return wanted
+        return next((place for place in near if same_word(word, self.folded[place])), None)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words(written: tuple[str, ...]) -> _Words:
+    folded = tuple(word.casefold() for word in written)
+    beginnings: defaultdict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(folded):
+        beginnings[word[:SHORTEST_STEM]].append(place)
+    return _Words(written, folded, frozenset(folded), dict(beginnings))
+
+
+@dataclass(frozen=True, slots=True)
 class _Names:
     """An article's names, ready for comparing.
 
     places: where a name stands, by its keys. shortened: where the names stand that a shorter one may stand for.
+    words: of all names, as written by their casefolded form.
     """
 
     written: tuple[str, ...]
+    words: dict[str, str]
     places: dict[str, int]
     shortened: dict[str, list[int]]
 
@@ -119,7 +142,20 @@ def _names(written: tuple[str, ...]) -> _Names:
             places.setdefault(key, at)
         for short in _short_forms(name):
             shortened[short].append(at)
-    return _Names(written, places, dict(shortened))
+    words = {word.casefold(): word for name in reversed(written) for word in reversed(name.split())}
+    return _Names(written, dict(reversed(words.items())), places, dict(shortened))
+
+
+def _same_names(one: _Names, other: _Names) -> dict[int, int]:
+    """Places in one article and in the other of names that are one: the same, else one short for the other."""
+    found = {one.places[key]: other.places[key] for key in sorted(one.places.keys() & other.places.keys())}
+    for key in sorted(one.places.keys() & other.shortened.keys()):
+        if one.places[key] not in found and len(other.shortened[key]) == 1:
+            found[one.places[key]] = other.shortened[key][0]
+    for key in sorted(one.shortened.keys() & other.places.keys(), key=lambda key: (-len(key), key)):
+        if len(one.shortened[key]) == 1:
+            found.setdefault(one.shortened[key][0], other.places[key])
+    return found
 
 
 def _keys(name: str) -> Iterable[str]:
@@ -140,44 +176,15 @@ def _short_forms(name: str) -> Iterable[str]:
             yield initials
 
 
-def _shortens(name: str, other: _Names) -> list[int]:
-    """Places of the names of the other article that this one may stand for."""
-    return [place for key in _keys(name) for place in other.shortened.get(key, ())]
-
-
-def _shortened_in(own: _Names, at: int, other: _Names) -> list[int]:
-    """Places in the other article of what stands for the name at `at`, and for no other one of its article."""
-    return [
-        other.places[short]
-        for short in _short_forms(own.written[at])
-        if short in other.places and own.shortened[short] == [at]
-    ][:1]
-
-
-def _only(places: Sequence[int]) -> int | None:
-    return places[0] if len(places) == 1 else None
-
-
-def _by_beginning(words: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
-    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for place, word in enumerate(words):
-        found[word.casefold()[:SHORTEST_STEM]].append((place, word.casefold()))
-    return found
-
-
-def _place_of(word: str, others: Sequence[str], wanted: int) -> int | None:
-    """Where a form of the word stands: at `wanted` if it does, else first."""
-    folded = word.casefold()
-    if wanted < len(others) and same_word(folded, others[wanted].casefold()):
-        return wanted
-    return next((place for place, other in enumerate(others) if same_word(folded, other.casefold())), None)
-
-
 def _shared_parts(left: Shown, right: Shown) -> tuple[str, ...]:
-    telling = {word.casefold() for shown in (left, right) for word in shown.terms}
-    others = {word.casefold() for name in right.names for word in name.split()} & telling
-    words = (word for name in left.names for word in name.split() if word.casefold() in others)
-    return tuple({word.casefold(): word for word in words}.values())[:MAX_SHARED]
+    one, other = _names(tuple(left.names)), _names(tuple(right.names))
+    shared = one.words.keys() & other.words.keys() & _telling(left, right)
+    return tuple(written for word, written in one.words.items() if word in shared)[:MAX_SHARED]
+
+
+def _telling(left: Shown, right: Shown) -> frozenset[str]:
+    """The words that either article counts as telling, casefolded."""
+    return _words(tuple(left.terms)).known | _words(tuple(right.terms)).known
 
 
 def _without_parts(names: tuple[str, ...]) -> tuple[str, ...]:
