@@ -10,10 +10,10 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from themeline.related.core.retrieval import DENSE_CANDIDATES
-from themeline.related.store.binary import fetch
 from themeline.related.store.candidates import Query, lexical_matches
 from themeline.related.store.dense import nearest
 from themeline.related.store.encodings import EncoderState
+from themeline.related.store.expansions import expanded_vectors
 from themeline.shared.models import Article, Attempt, FeatureRow, Placement, Relation, Story, Theme
 
 
@@ -86,17 +86,10 @@ def relation(session: Session, one: int, other: int) -> Relation | None:
     return session.get(Relation, (max(one, other), min(one, other)))
 
 
-_COSINE = """
-    SELECT coalesce(nullif(1 - (one.embedding <=> other.embedding), 'NaN'), 0) FROM vectors AS one, vectors AS other
-    WHERE one.article_id = %(one)s AND other.article_id = %(other)s
-      AND one.encoder = %(encoder)s AND other.encoder = %(encoder)s
-"""
-
-
 def cosine(session: Session, one: int, other: int, encoder: str) -> float | None:
-    """Return the cosine of two articles' vectors, None where one has none; 0 where a text has no words."""
-    rows = fetch(session, _COSINE, {"one": one, "other": other, "encoder": encoder})
-    return float(rows[0][0]) if rows else None
+    """Return the cosine of the vectors that pairs are scored by, None where an article has none."""
+    vectors = expanded_vectors(session, [one, other], encoder)
+    return float(vectors[one] @ vectors[other]) if len(vectors) > 1 else None
 
 
 def found_by(
