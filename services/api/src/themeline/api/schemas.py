@@ -221,7 +221,9 @@ class Explanation(Answer):
     )
     level: Level | None = Field(description="The narrowest that the two share.")
     same_text: bool = Field(description="They count as copies of one text, which boxes show once.")
-    theme: float | None = Field(description="Probability of one theme, computed now from the two alone; `null` while one is not read.")
+    theme: float | None = Field(
+        description="Probability of one theme, computed now from the two alone; `null` while one is not read."
+    )
     story: float | None = Field(description="Probability of one story, computed likewise.")
     floor: float = Field(description="The least score that a box shows.")
     why: list[str] = Field(description="Sentences from the verdict to the evidence.")
