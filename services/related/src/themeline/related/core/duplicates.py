@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.relations import Scored
+from themeline.related.core.signals import REPEAT_HOURS
 
 COPY_SHARE = 0.8
 """Share of text in common from which two articles are one text whenever they came."""
@@ -92,7 +93,9 @@ def _copies(corpus: Corpus, row: int, scored: Scored, sort_hours: npt.NDArray[np
     apart = np.abs(sort_hours[rows] - sort_hours[row])
     equal = (table["text_digest"][rows] == table["text_digest"][row]) & (table["words"][row] > 0)
     bare = equal & (table["body_words"][row] == 0)
-    copies: npt.NDArray[np.bool_] = _alike(corpus, row, scored, apart) | (equal & (~bare | (apart <= TITLE_HOURS)))
+    # a source that repeats its own headline later has written on something new
+    longest = np.where(corpus.sources[rows] == corpus.sources[row], REPEAT_HOURS, TITLE_HOURS)
+    copies: npt.NDArray[np.bool_] = _alike(corpus, row, scored, apart) | (equal & (~bare | (apart <= longest)))
     return copies
 
 

@@ -18,6 +18,15 @@ DAY = 24.0
 MAX_HOURS = 720.0
 """The horizon, 30 days: beyond it more time apart tells nothing more."""
 
+OTHER_TEXT = 0.3
+"""Share of text in common below which two texts under one headline are not one text, nor two states of it."""
+
+REPEAT_HOURS = 6.0
+"""Hours after which a source that repeats a headline without a text has written on something new, as each day's
+"Weather": a feed that sends an entry again does so within hours."""
+
+_ABOUT_TEXT = np.array([Signal.LEXICAL, Signal.NAMES, Signal.DENSE, Signal.TITLE, Signal.COVERAGE, Signal.COPY])
+
 
 def measure(corpus: Corpus, row: int, others: Rows, cosines: Floats) -> Floats:
     """Signals of the article at `row` with those at rows `others`, (m, len(Signal)); symmetric in the pair.
@@ -35,7 +44,28 @@ def measure(corpus: Corpus, row: int, others: Rows, cosines: Floats) -> Floats:
     found[:, Signal.TIME] = -_apart(corpus.hours[row], corpus.hours[others])
     found[:, Signal.SOURCE] = corpus.sources[others] == corpus.sources[row]
     found[:, Signal.COPY] = copied(corpus, row, others)
+    repeated, bare = repeating(corpus, row, others, found[:, Signal.COPY])
+    found[repeated, Signal.TITLE] = 0
+    found[np.ix_(bare, _ABOUT_TEXT)] = 0
     return found
+
+
+def repeating(
+    corpus: Corpus, row: int, others: Rows, copied_: Floats
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which of the others only share the name of a column ("Morning briefing") with the article at `row`, two of (m,).
+
+    Equal headlines of one source: over other texts, where the headline says nothing; and without texts but hours
+    apart, where nothing does. Measured, 33 texts on 33 subjects under one headline, one a day: of 528 pairs 57 had
+    a theme probability above the floor, and 3 without the headline.
+    """
+    table = corpus.table
+    same = (table["title_digest"][others] == table["title_digest"][row]) & (
+        corpus.sources[others] == corpus.sources[row]
+    )
+    bare = (table["body_words"][others] == 0) & (table["body_words"][row] == 0)
+    later = np.abs(corpus.hours[others] - corpus.hours[row]) > REPEAT_HOURS
+    return same & ~bare & (copied_ < OTHER_TEXT), same & bare & later
 
 
 def _apart(hours: np.float64, others: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
