@@ -2,23 +2,42 @@
 
 from typing import Any, cast
 
+import numpy as np
 import psycopg
 from sqlalchemy.orm import Session
+
+from themeline.related.store.arrays import packed
+
+# From so many numbers on an array is passed in binary form: psycopg writes a list as text, number by number.
+# Measured with 100,000 articles stored: the ids of candidates took 1 ms of CPU an article.
+LONG = 32
 
 
 def fetch(session: Session, sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Run `sql` (psycopg's placeholders) in the session's transaction; return every row."""
     with _driver(session).cursor(binary=True) as cursor:
-        cursor.execute(sql.encode(), parameters)
+        cursor.execute(sql.encode(), _binary(parameters))
         return cursor.fetchall()
 
 
 def execute(session: Session, sql: str, parameters: dict[str, Any]) -> int:
     """Run `sql` in the session's transaction; return the number of rows it touched."""
     with _driver(session).cursor() as cursor:
-        cursor.execute(sql.encode(), parameters)
+        cursor.execute(sql.encode(), _binary(parameters))
         return cursor.rowcount
 
 
 def _driver(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
     return cast("psycopg.Connection[tuple[Any, ...]]", session.connection().connection.driver_connection)
+
+
+def _binary(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {name: _packed(value) for name, value in parameters.items()}
+
+
+def _packed(value: Any) -> Any:
+    """A long list of whole numbers as an int8[]; everything else as it is."""
+    if not isinstance(value, list) or len(value) < LONG or type(value[0]) is not int:
+        return value
+    numbers = np.array(value)
+    return packed(numbers) if numbers.dtype == np.int64 else value
