@@ -12,7 +12,7 @@ from itertools import islice
 
 import numpy as np
 
-from themeline.cli.bench_engine_cost import SEARCH, Cost
+from themeline.cli.bench_engine_cost import SEARCH, Cost, as_in_a_worker
 from themeline.cli.bench_news import MadeUp
 from themeline.related.core.boilerplate import Pages
 from themeline.related.core.corpus import Corpus, Rows
@@ -178,6 +178,7 @@ def measure(
             store.fill(list(islice(news, min(FILL_BATCH, size - len(store)))))
             advance(len(store))
         cost = Cost()
+        as_in_a_worker()
         for _ in range(WARM_BATCHES):
             store.relate(list(islice(news, batch)), Cost())
         while cost.articles < articles:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from sqlalchemy import Engine, text
 
-from themeline.cli.bench_engine_cost import Cost
+from themeline.cli.bench_engine_cost import Cost, as_in_a_worker
 from themeline.cli.bench_engine_fill import Filler, without_indexes
 from themeline.cli.bench_news import MadeUp
 from themeline.embedded.postgres import EmbeddedPostgres
@@ -112,6 +112,7 @@ def _measured(
         bench.filler.stored += batch
     for size in sizes:
         bench.fill(news, size, advance)
+        as_in_a_worker()
         for _ in range(WARM_BATCHES):
             bench.relate(list(islice(news, batch)), Cost())
         cost = Cost(elsewhere=partial(_cpu, backend))
