@@ -1,6 +1,6 @@
 """The tables of docs/relations.md, made from what the commands measured.
 
-    ./themeline evaluate FILE… --candidates --shuffles 5 --json > evaluation.json
+    ./themeline evaluate FILE… --candidates --shuffles 3 --json > evaluation.json
     ./themeline evaluate --pairs ARTICLES SIMILARITIES --json > pairs.json
     python tests/proof.py evaluation.json pairs.json
 

@@ -18,6 +18,8 @@ from proof import (
     with_tables,
 )
 from themeline.related.core.baselines import NAMES
+from themeline.related.core.scoring import DEFAULT_ENCODER, scorer_of
+from themeline.related.lab.documents import digest
 
 TABLES = ("systems", "pairs", "candidates", "orders", "unseen", "calibration")
 INTERVAL = r"[-–\d.]+ \[[-–\d.]+, [-–\d.]+\]"
@@ -33,6 +35,11 @@ def test_every_table_has_rows(name: str, text: str) -> None:
     found = table_in(text, name)
     assert found.startswith(("| ", "`"))
     assert len(found.splitlines()) > 3
+
+
+def test_the_model_card_is_that_of_the_shipped_weights() -> None:
+    shipped = digest(scorer_of(DEFAULT_ENCODER))
+    assert json.loads(PROOF.read_text(encoding="utf-8"))["weights"] == shipped, "run `./themeline fit FILE… --ship`"
 
 
 def test_the_figures_on_unseen_labels_are_those_of_the_model_card(text: str) -> None:
