@@ -68,7 +68,8 @@ def judged(
 def _kinds(left: npt.NDArray[np.uint16], right: npt.NDArray[np.uint16]) -> npt.NDArray[np.intp]:
     one, other = fullness(left), fullness(right)
     both, none = one * other, (1 - one) * (1 - other)
-    return np.stack([none, 1 - both - none, both]).argmax(axis=0)
+    kinds: npt.NDArray[np.intp] = np.stack([none, 1 - both - none, both]).argmax(axis=0)
+    return kinds
 
 
 def words_of(one: Labelled) -> int:
