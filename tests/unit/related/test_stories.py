@@ -19,7 +19,7 @@ def ids(*values: int) -> np.ndarray:
 
 def test_an_article_joins_the_story_that_it_is_closest_to() -> None:
     known = {1: Group(1, 2, 0, 10), 2: Group(2, 2, 0, 10)}
-    assert story_choices(floats(0.9, 0.8, 0.5, 0.4), ids(2, 2, 1, 1), known, 12) == [2, 1]
+    assert story_choices(floats(0.9, 0.8, 0.7, 0.6), ids(2, 2, 1, 1), known, 12) == [2, 1]
 
 
 def test_nothing_near_opens_a_new_story() -> None:
