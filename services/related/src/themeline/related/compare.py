@@ -15,7 +15,7 @@ from themeline.related.core.corpus import Corpus
 from themeline.related.core.expansion import closest, expanded
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.scoring import NO_VECTORS, Scorer, scorer_of
+from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.store import candidates as search
 from themeline.related.store import corpus as inputs
 from themeline.related.store import expansions
@@ -117,24 +117,8 @@ def _score(
     cosines = np.zeros(len(ids), np.float32)
     if both.any():
         cosines[both] = np.stack([vectors[id_] for id_ in ids if id_ in vectors]) @ vectors[article]
-    scored = relate(corpus, row, rows[both], cosines[both], scorer)
-    if both.all():
-        return scored
-    # A cosine that is not known is no cosine of 0: such pairs are judged by everything else.
-    return _joined(scored, relate(corpus, row, rows[~both], cosines[~both], scorer_of(NO_VECTORS)))
-
-
-def _joined(one: Scored, other: Scored) -> Scored:
-    joined = Scored(
-        np.concatenate([one.rows, other.rows]),
-        np.concatenate([one.story, other.story]),
-        np.concatenate([one.theme, other.theme]),
-        np.concatenate([one.contributions, other.contributions]),
-        np.concatenate([one.copy, other.copy]),
-        np.concatenate([one.own_story, other.own_story]),
-        np.concatenate([one.own_theme, other.own_theme]),
-    )
-    return joined.take(np.argsort(joined.rows))
+    # Where a vector is missing the cosine stays 0, and says nothing.
+    return relate(corpus, row, rows, cosines, scorer)
 
 
 def _pairs(corpus: Corpus, article: int, scored: Scored) -> Pairs:

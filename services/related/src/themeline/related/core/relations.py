@@ -1,13 +1,14 @@
 """One article against its candidates: probabilities, reasons, and which relations are kept."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.frequencies import Floats
-from themeline.related.core.scoring import Scorer, default_scorer, gates_of, probability
+from themeline.related.core.scoring import NO_VECTORS, Scorer, default_scorer, gates_of, probability, scorer_of
 from themeline.related.core.signals import measure
 from themeline.shared.core.reasons import Signal
 
@@ -49,13 +50,30 @@ class Scored:
 def relate(corpus: Corpus, row: int, candidates: Rows, cosines: Floats, scorer: Scorer | None = None) -> Scored:
     """Score the article at `row` against the corpus rows `candidates`, whose vectors have these cosines with it.
 
-    The order of the two articles of a pair does not matter to any number returned. `scorer` defaults to the
-    one shipped with the code.
+    A cosine of exactly 0 is that of a vector of zeros, of a text that the encoder does not know: it says nothing, and
+    such pairs are judged by everything else. The order of the two articles of a pair does not matter to any number
+    returned. `scorer` defaults to the one shipped with the code.
     """
+    known = cosines != 0
+    if known.all():
+        return _scored(corpus, row, candidates, cosines, scorer or default_scorer())
+    parts = [
+        _scored(corpus, row, candidates[known], cosines[known], scorer or default_scorer()),
+        _scored(corpus, row, candidates[~known], cosines[~known], scorer_of(NO_VECTORS)),
+    ]
+    order = np.argsort(np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)]))
+    return _joined(parts).take(order)
+
+
+def _joined(parts: Sequence[Scored]) -> Scored:
+    return Scored(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Scored)))
+
+
+def _scored(corpus: Corpus, row: int, candidates: Rows, cosines: Floats, scorer: Scorer) -> Scored:
     signals = measure(corpus, row, candidates, cosines)
     words = corpus.table["words"]
     gates = gates_of(words[row], words[candidates])
-    story, theme, contributions = (scorer or default_scorer()).score(signals, gates)
+    story, theme, contributions = scorer.score(signals, gates)
     copy = signals[:, Signal.COPY]
     return Scored(candidates, probability(story), probability(theme), contributions, copy, story, theme)
 

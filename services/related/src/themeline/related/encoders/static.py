@@ -9,6 +9,7 @@ from safetensors import safe_open
 from tokenizers import Tokenizer
 
 from themeline.related.core.encoders import normalised
+from themeline.related.core.foreign import is_foreign
 from themeline.related.encoders.packages import folder_of
 
 BATCH = 64
@@ -31,7 +32,7 @@ class StaticEncoder:
         self._tokenizer.no_padding()
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Vectors of the texts, shape (len(texts), 256), L2-normalised; an empty text gives zeros."""
+        """Vectors of the texts, shape (len(texts), 256), L2-normalised; an empty or foreign text gives zeros."""
         parts = [self._pool(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
 
@@ -40,7 +41,7 @@ class StaticEncoder:
         ids = [found.ids for found in self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)]
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
         for at, tokens in enumerate(ids):
-            if tokens:
+            if tokens and not is_foreign(clean[at]):
                 pooled[at] = self._vectors[tokens].astype(np.float32).sum(axis=0)
         return normalised(pooled)
 
