@@ -166,3 +166,9 @@ def test_only_what_readers_see_makes_a_new_version() -> None:
     assert content_hash(draft(updated="2025-07-12", url="https://example.com/b", priority="backfill")) == same
     for fields in ({"title": "T"}, {"text": "B"}, {"published": "2025"}, {"image": "https://example.com/i"}):
         assert content_hash(draft(**fields)) != same
+
+
+def test_of_marks_piled_on_a_letter_thirty_are_kept() -> None:
+    draft = parse_draft({"title": "Zalgo", "text": "a" + "\u0336\u0301" * 400_000, "source": "Courier"})
+    assert isinstance(draft, Draft)
+    assert len(draft.text) <= 31

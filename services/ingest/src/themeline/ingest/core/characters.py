@@ -23,6 +23,11 @@ _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _TWO_BEYOND_ASCII = re.compile("[^\x00-\x7f]{2}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
+# Letters carry a few marks; Unicode's stream-safe format (UAX 15) allows 30. Sorting longer runs takes time that grows
+# with their square: 100,000 marks took 5 s.
+_MARKS = "".join(chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code)))
+_PILED = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
+
 # Mending only: quotes stay typographic, width and ligatures as written, entities are another step.
 _MENDING = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False,
@@ -36,6 +41,7 @@ def readable(text: str) -> str:
         return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     text = _SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     text = _LONE_SURROGATE.sub("", text)
+    text = _PILED.sub(r"\1", text)
     # Mojibake is at least two bytes read as two letters. ftfy's own test costs 0.2 ms a kilobyte: second.
     if _TWO_BEYOND_ASCII.search(text) is not None and is_bad(text):
         text = ftfy.fix_text(text, _MENDING)
