@@ -29,7 +29,8 @@ def expanded(vector: Floats, neighbours: Floats, cosines: Floats) -> Floats:
         return vector
     weights = np.clip(cosines, 0, 1) * np.float32(SHARE / NEIGHBOURS)
     sum_: Floats = (vector + weights @ neighbours).astype(np.float32)
-    return sum_ / np.maximum(np.linalg.norm(sum_), np.float32(1e-9))
+    sum_ /= np.maximum(np.linalg.norm(sum_), np.float32(1e-9))
+    return sum_
 
 
 def closest(cosines: Floats) -> npt.NDArray[np.intp]:

@@ -111,7 +111,7 @@ def downgrade() -> None:
     """Only the first encoder's vectors can be kept."""
     for name in op.get_bind().scalars(sa.text("select vector_index_name(encoder) from encodings")).all():
         op.execute(f"drop index if exists {name}")
-    op.execute(f"delete from vectors where encoder <> '{FIRST_ENCODER}'")
+    op.execute(sa.text("delete from vectors where encoder <> :first").bindparams(first=FIRST_ENCODER))
     op.execute(f"alter table vectors alter column embedding type halfvec({FIRST_DIMENSIONS})")
     op.execute("create index ix_vectors_embedding on vectors using hnsw (embedding halfvec_cosine_ops)")
     for function in (*OWNERS_FUNCTIONS, "vector_index_name(text)"):
