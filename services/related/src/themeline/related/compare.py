@@ -77,7 +77,9 @@ def compare(
         corpus, sort_hours = inputs.load_corpus(session, wanted.tolist(), frequencies)
         groups = inputs.load_groups(session, corpus)
         expanded = _expand(session, found, encoder.encoder)
-        vectors = {**expansions.expanded_vectors(session, wanted.tolist(), encoder.encoder), **expanded}
+        vectors = expansions.expanded_vectors(session, corpus.ids, encoder.encoder)
+        for id_, vector in expanded.items():
+            vectors[corpus.rows([id_])] = vector
     scorer = scorers(encoder.encoder)
     with timer("score"):
         scored = {id_: _score(corpus, id_, found[id_], vectors, scorer) for id_ in own}
@@ -106,19 +108,15 @@ def _score(
     corpus: Corpus,
     article: int,
     found: search.Candidates,
-    vectors: Mapping[int, npt.NDArray[np.float32]],
+    vectors: npt.NDArray[np.float32],
     scorer: Scorer,
 ) -> Scored:
     row = int(corpus.rows([article])[0])
     rows = np.searchsorted(corpus.ids, found.ids)  # the corpus is in id order
     there = corpus.ids.take(rows, mode="clip") == found.ids
-    rows, ids = rows[there], found.ids[there].tolist()
-    both = np.array([article in vectors and id_ in vectors for id_ in ids], bool)
-    cosines = np.zeros(len(ids), np.float32)
-    if both.any():
-        cosines[both] = np.stack([vectors[id_] for id_ in ids if id_ in vectors]) @ vectors[article]
-    # Where a vector is missing the cosine stays 0, and says nothing.
-    return relate(corpus, row, rows, cosines, scorer)
+    rows = rows[there]
+    # Where a vector is missing there are zeros: the cosine is 0, and says nothing.
+    return relate(corpus, row, rows, vectors[rows] @ vectors[row], scorer)
 
 
 def _pairs(corpus: Corpus, article: int, scored: Scored) -> Pairs:

@@ -94,11 +94,25 @@ class Corpus:
     ) -> Self:
         """Columns of the articles whose `Features.record` are given; all sequences are parallel."""
         table = records.unpack(records_)
+        return cls.of(
+            np.asarray(ids, np.int64), table, np.asarray(hours, np.float64), np.asarray(sources, np.int64), frequencies
+        )
+
+    @classmethod
+    def of(
+        cls,
+        ids: npt.NDArray[np.int64],
+        table: npt.NDArray[np.void],
+        hours: npt.NDArray[np.float64],
+        sources: npt.NDArray[np.int64],
+        frequencies: Frequencies,
+    ) -> Self:
+        """Columns of the articles whose records are the rows of `table`; the arrays are parallel."""
         ones = np.ones((len(table), records.TITLE_TERMS), np.float32)
         return cls(
-            np.asarray(ids, np.int64),
-            np.asarray(hours, np.float64),
-            np.asarray(sources, np.int64),
+            ids.astype(np.int64, copy=False),
+            hours.astype(np.float64, copy=False),
+            sources.astype(np.int64, copy=False),
             table,
             Terms.weigh(np.ascontiguousarray(table["terms"]), _weights(table["weights"]), frequencies),
             Terms.weigh(np.ascontiguousarray(table["names"]), _weights(table["name_weights"]), frequencies),

@@ -70,6 +70,13 @@ def _fill(hashes: npt.NDArray[np.uint32], weights: npt.NDArray[np.uint8], pairs:
         weights[: len(pairs)] = np.minimum(WEIGHT_UNIT * (1 + np.log(table[:, 1])) + 0.5, 255)
 
 
+def unpack_joined(joined: npt.NDArray[np.uint8], count: int) -> npt.NDArray[np.void]:
+    """`count` records, one after the other in bytes, as one structured array. Other lengths raise ValueError."""
+    if len(joined) != count * RECORD.itemsize:
+        raise ValueError(f"a stored feature record must have {RECORD.itemsize} bytes: recompute the features")
+    return np.frombuffer(joined.tobytes(), RECORD)
+
+
 def unpack(records: Iterable[bytes]) -> npt.NDArray[np.void]:
     """Records as one structured array. A record of another length raises ValueError."""
     rows = list(records)

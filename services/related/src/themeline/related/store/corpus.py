@@ -8,15 +8,18 @@ import numpy.typing as npt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from themeline.related.core import records
 from themeline.related.core.company import Groups
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.frequencies import EMPTY, Frequencies
-from themeline.related.store.binary import fetch
+from themeline.related.store.binary import columns, fetch
 from themeline.shared.models import Epoch, Uncounted
 
 _FEATURES = """
-    SELECT article_id, packed, published_at, source_id, sort_at FROM features
-    WHERE article_id = ANY(%(ids)s::bigint[]) ORDER BY article_id
+    SELECT string_agg(int8send(article_id), ''), string_agg(packed, ''),
+           string_agg(float8send(coalesce(extract(epoch FROM published_at)::float8 / 3600, 'NaN')), ''),
+           string_agg(int8send(source_id), ''), string_agg(float8send(extract(epoch FROM sort_at)::float8 / 3600), '')
+    FROM features WHERE article_id = ANY(%(ids)s::bigint[])
 """
 
 
@@ -24,27 +27,28 @@ def load_corpus(
     session: Session, ids: Iterable[int], frequencies: Frequencies
 ) -> tuple[Corpus, npt.NDArray[np.float64]]:
     """Return the stored features of these articles as columns in id order, and the hours they sort by."""
-    rows = fetch(session, _FEATURES, {"ids": list(ids)})
-    corpus = Corpus.prepare(
-        [row[0] for row in rows],
-        [row[1] for row in rows],
-        [hours(row[2]) for row in rows],
-        [row[3] for row in rows],
-        frequencies,
-    )
-    return corpus, np.array([hours(row[4]) for row in rows], np.float64)
+    types = (">i8", "u1", ">f8", ">i8", ">f8")
+    found, packed, published, sources, sort_hours = columns(session, _FEATURES, {"ids": list(ids)}, types)
+    table = records.unpack_joined(packed, len(found))
+    order = np.argsort(found)
+    corpus = Corpus.of(found[order], table[order], published[order], sources[order], frequencies)
+    return corpus, sort_hours[order].astype(np.float64)
 
 
 _GROUPS = """
-    SELECT article_id, story_id, theme_id FROM placements JOIN stories ON stories.id = placements.story_id
+    SELECT string_agg(int8send(article_id), ''), string_agg(int8send(story_id), ''), string_agg(int8send(theme_id), '')
+    FROM placements JOIN stories ON stories.id = placements.story_id
     WHERE article_id = ANY(%(ids)s::bigint[])
 """
 
 
 def load_groups(session: Session, corpus: Corpus) -> Groups:
     """Return the story and theme that each article of a corpus is in now."""
-    rows = fetch(session, _GROUPS, {"ids": corpus.ids.tolist()})
-    return Groups.of(corpus, {row[0]: row[1] for row in rows}, {row[1]: row[2] for row in rows})
+    ids, stories, themes = columns(session, _GROUPS, {"ids": corpus.ids.tolist()}, (">i8", ">i8", ">i8"))
+    groups = Groups(np.zeros(len(corpus.ids), np.int64), np.zeros(len(corpus.ids), np.int64))
+    rows = np.searchsorted(corpus.ids, ids)  # the corpus is in id order
+    groups.stories[rows], groups.themes[rows] = stories, themes
+    return groups
 
 
 def hours(at: datetime | None) -> float:

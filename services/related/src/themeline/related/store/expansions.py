@@ -1,14 +1,13 @@
 """Vectors as expanded by their neighbours: what pairs are scored by, while plain vectors are searched."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from themeline.related.store.arrays import packed
-from themeline.related.store.binary import execute, fetch
+from themeline.related.store.binary import columns, execute, fetch
 
 Vectors = npt.NDArray[np.float32]
 
@@ -21,7 +20,7 @@ _PLAIN = """
 """
 
 _EXPANDED = """
-    SELECT article_id, vector FROM expansions
+    SELECT string_agg(int8send(article_id), ''), string_agg(vector, '') FROM expansions
     WHERE article_id = ANY(%(ids)s::bigint[]) AND encoder = %(encoder)s
 """
 
@@ -29,21 +28,27 @@ _EXPANDED = """
 def plain_vectors(session: Session, ids: Sequence[int], encoder: str) -> dict[int, Vectors]:
     """Return the vectors of those of the articles that have one under this encoder."""
     rows = fetch(session, _PLAIN, {"ids": list(ids), "encoder": encoder})
-    return _vectors(rows, ">f2", _HEAD)
-
-
-def expanded_vectors(session: Session, ids: Sequence[int], encoder: str) -> dict[int, Vectors]:
-    """Return the expanded vectors of the articles; where there is none yet, as after a re-index, the plain one."""
-    found = _vectors(fetch(session, _EXPANDED, {"ids": list(ids), "encoder": encoder}), "<f2", 0)
-    missing = [id_ for id_ in ids if id_ not in found]
-    return found | plain_vectors(session, missing, encoder) if missing else found
-
-
-def _vectors(rows: Sequence[tuple[Any, ...]], kind: str, offset: int) -> dict[int, Vectors]:
     if not rows:
         return {}
-    joined = np.frombuffer(b"".join(bytes(row[1])[offset:] for row in rows), kind).astype(np.float32)
+    joined = np.frombuffer(b"".join(bytes(row[1])[_HEAD:] for row in rows), ">f2").astype(np.float32)
     return dict(zip((row[0] for row in rows), joined.reshape(len(rows), -1), strict=True))
+
+
+def expanded_vectors(session: Session, ids: npt.NDArray[np.int64], encoder: str) -> Vectors:
+    """Return the expanded vectors of the articles, (n, dimensions); `ids` ascend.
+
+    Where there is none yet, as after a re-index, it is the plain one; zeros where there is no vector.
+    """
+    there, values = columns(session, _EXPANDED, {"ids": ids.tolist(), "encoder": encoder}, (">i8", "<f2"))
+    rows = np.searchsorted(ids, there)
+    missing = np.delete(np.arange(len(ids)), rows)
+    plain = plain_vectors(session, ids[missing].tolist(), encoder) if len(missing) else {}
+    width = len(values) // len(there) if len(there) else max(map(len, plain.values()), default=1)
+    vectors = np.zeros((len(ids), width), np.float32)
+    vectors[rows] = values.reshape(len(there), width)
+    for row in missing.tolist():
+        vectors[row] = plain.get(int(ids[row]), 0)
+    return vectors
 
 
 _SAVE = """

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -88,8 +89,9 @@ def relation(session: Session, one: int, other: int) -> Relation | None:
 
 def cosine(session: Session, one: int, other: int, encoder: str) -> float | None:
     """Return the cosine of the vectors that pairs are scored by, None where an article has none."""
-    vectors = expanded_vectors(session, [one, other], encoder)
-    return float(vectors[one] @ vectors[other]) if len(vectors) > 1 else None
+    first, second = expanded_vectors(session, np.array(sorted((one, other)), np.int64), encoder)
+    # That of a vector of zeros is 0: there is none, or the encoder does not know the text.
+    return float(first @ second) or None
 
 
 def found_by(
