@@ -121,6 +121,7 @@ class Refill:
             frequencies=frequencies,
             horizon=self._settings.horizon,
             timer=self._settings.timer,
+            scorers=self._settings.scorers,
         )
         relations.replace_relations(session, compared.pairs(), [])
         expansions.save_expanded(session, compared.expanded, state.encoder)
@@ -172,12 +173,13 @@ def _finished(session: Session, state: EncoderState) -> list[Next]:
 
 
 def _remove_some(session: Session, state: EncoderState) -> list[Next]:
-    if not encodings.drop_vectors(session, state.encoder, STEP_REMOVED):
-        encodings.remove(session, state.encoder)
-        return []
+    # First, so that an encoder that has come to be wanted again meanwhile is not forgotten.
     cursor = (state.cursor or 0) + 1
     _advance(session, state, cursor)
-    return [(state.encoder, cursor)]
+    if encodings.drop_vectors(session, state.encoder, STEP_REMOVED):
+        return [(state.encoder, cursor)]
+    encodings.remove(session, state.encoder)
+    return []
 
 
 def _advance(session: Session, state: EncoderState, cursor: int | None) -> None:
