@@ -1,7 +1,7 @@
 """Withdrawn articles are gone everywhere at once, and come back when restored."""
 
 from integration.related.scene import CHESS, FLOOD, Scene
-from themeline.shared.models import FeatureRow, Placement, Posting, Relation, Vector
+from themeline.shared.models import Expansion, FeatureRow, Placement, Posting, Relation, Vector
 
 
 def test_a_withdrawn_article_leaves_every_box_story_and_search(scene: Scene) -> None:
@@ -9,7 +9,7 @@ def test_a_withdrawn_article_leaves_every_box_story_and_search(scene: Scene) -> 
     scene.handle(*ids)
     scene.withdraw(ids[0])
     scene.handle(ids[0])
-    for table in (FeatureRow, Vector, Placement):
+    for table in (FeatureRow, Vector, Expansion, Placement):
         assert scene.count(table) == 3
     assert scene.related(ids[1]) == {ids[2], ids[3]}
     assert (scene.story(ids[1]).size, scene.theme(ids[1]).size) == (3, 3)

@@ -43,6 +43,7 @@ def save_features(session: Session, prepared: Sequence[Prepared], encoders: Sequ
     if ordered:
         for encoder in encoders:
             _replace_vectors(session, ordered, encoder)
+        _drop_expansions(session, [item.article.id for item in ordered if item.article.version > 1])
         _replace_postings(session, ordered)
         _remember_vocabularies(session, [item for item in ordered if item.article.version == 1])
     return [item.article.id for item in ordered]
@@ -125,6 +126,12 @@ def save_vectors(session: Session, encoder: str, vectors: Sequence[NewVector]) -
     }
     if vectors:
         execute(session, _VECTORS, parameters)
+
+
+def _drop_expansions(session: Session, changed: Sequence[int]) -> None:
+    """Until an article is compared anew its plain vector stands in: the expanded one is of an earlier text."""
+    if changed:
+        session.execute(delete(Expansion).where(Expansion.article_id.in_(changed)))
 
 
 _POSTINGS = """
