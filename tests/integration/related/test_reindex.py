@@ -1,25 +1,28 @@
 """Another encoder: its vectors are filled while the old ones serve, and then it serves alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from integration.related.scene import CHESS, FLOOD, Scene, handle
 from themeline.related import refill
 from themeline.related.core.encoders import EncoderDownError
+from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.encoders.loaded import Encoders
 from themeline.related.pipeline import Pipeline
 from themeline.related.refill import Refill
 from themeline.related.relate import Settings
 from themeline.related.settings import EncoderSettings
-from themeline.related.store import encodings
+from themeline.related.store import encodings, groups
 from themeline.related.worker import timer
 from themeline.shared.db import unit_of_work
-from themeline.shared.models import Relation, Vector
+from themeline.shared.models import Expansion, Relation, Vector
 
 OLD, NEW = "wordllama-256", "lexical-256"
 
@@ -243,6 +246,45 @@ def test_an_update_while_the_encoder_is_down_leaves_no_vector_of_the_old_text(sc
     scene.change(id_, title=CHESS[0][0], text=CHESS[0][1])
     handle(Pipeline(scene.sessions, settings), [id_])
     assert vectors(scene, OLD) == set()
+    assert scene.count(Expansion) == 0
+
+
+def test_relations_are_scored_again_by_the_publishers_own_scorer(scene: Scene) -> None:
+    scene.handle(*scene.push_all(FLOOD[:2]))
+    begin(scene, rescore=True)
+    asked: list[str] = []
+
+    def own(encoder: str) -> Scorer:
+        asked.append(encoder)
+        return scorer_of(encoder)
+
+    run(Refill(scene.sessions, replace(make_settings(), scorers=own)), [(NEW, 0)])
+    assert set(asked) == {NEW}
+
+
+def test_an_encoder_that_is_wanted_again_while_it_is_removed_stays_wanted(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.handle(scene.push(*CHESS[0]))
+    begin(scene)
+    with unit_of_work(scene.sessions) as session:
+        encodings.retire(session, NEW)
+    found = refill._find
+
+    def find_then_begin(session: Session, encoder: str) -> encodings.EncoderState | None:
+        state = found(session, encoder)
+        begin(scene)
+        return state
+
+    monkeypatch.setattr(refill, "_find", find_then_begin)
+    assert make_refill(scene).step(NEW, 0) == []
+    assert (states(scene), indexes(scene)) == ({OLD: "serving", NEW: "filling"}, 2)
+
+
+def test_an_epoch_begins_while_articles_are_saved_and_vectors_searched(scene: Scene) -> None:
+    with scene.sessions() as saving, scene.sessions() as counting:
+        encodings.held(saving)
+        assert groups.try_lock_epochs(counting)
 
 
 def test_a_withdrawn_article_gets_no_vector(scene: Scene) -> None:

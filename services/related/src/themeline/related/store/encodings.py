@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from themeline.shared.models import Encoding, FeatureRow, Vector
 
-# Any number will do.
+# Any number will do that no other lock has.
 STATE_LOCK = 7_424_119
 
 # Articles wait for so long at most while an index is removed; it is tried again.

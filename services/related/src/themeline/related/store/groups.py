@@ -12,10 +12,10 @@ from themeline.related.core.stories import Group
 from themeline.related.store.binary import execute, fetch
 from themeline.shared.models import Placement, Story, Theme
 
-# Any numbers will do. Holding one makes this transaction the only one that assigns stories and
-# themes; holding the other, the only one that begins an epoch.
+# Any numbers will do that no other lock has. Holding one makes this transaction the only one that assigns stories
+# and themes; holding the other, the only one that begins an epoch.
 ASSIGNMENT_LOCK = 7_424_118
-EPOCH_LOCK = 7_424_119
+EPOCH_LOCK = 7_424_120
 
 
 @dataclass(frozen=True, eq=False)
