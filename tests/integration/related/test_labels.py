@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from integration.related.scene import CHESS, FLOOD, MONDAY, Scene
+from themeline.related.core.labels import MAX_MEMBERS
+from themeline.related.store.labels import relabel_themes
+from themeline.shared.db import unit_of_work
+from themeline.shared.models import Story
 
 LATER = datetime.now(UTC) + timedelta(hours=3)
 
@@ -23,6 +27,18 @@ def test_a_label_follows_the_headline_that_is_corrected(scene: Scene) -> None:
             scene.change(id_, title=title.replace("Brennach", "Brennach-on-Orlenz"))
             scene.handle(id_)
     assert scene.story(ids[0]).label != label
+
+
+def test_a_theme_has_a_label_however_many_stories_were_merged_away_in_it(scene: Scene) -> None:
+    ids = scene.push_all(FLOOD)
+    scene.handle(*ids)
+    theme, later = scene.theme(ids[0]), MONDAY + timedelta(days=1)
+    with unit_of_work(scene.sessions) as session:
+        empty = {"theme_id": theme.id, "label": "", "size": 0, "first_at": later, "last_at": later}
+        session.add_all(Story(**empty, merged_into=scene.story(ids[0]).id) for _ in range(MAX_MEMBERS))
+    with unit_of_work(scene.sessions) as session:
+        relabel_themes(session, [theme.id])
+    assert scene.theme(ids[0]).label == theme.label != ""
 
 
 def test_an_embargoed_headline_is_in_no_label_while_others_are_visible(scene: Scene) -> None:

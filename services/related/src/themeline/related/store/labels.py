@@ -47,7 +47,7 @@ _THEME_MEMBERS = """
         SELECT articles.title, placements.names, placements.terms,
                greatest(articles.embargo_until, now()) AS visible_from
         FROM (
-            SELECT id FROM stories WHERE theme_id = wanted.id
+            SELECT id FROM stories WHERE theme_id = wanted.id AND size > 0
             ORDER BY last_at > now(), last_at DESC, id DESC
             LIMIT %(limit)s
         ) AS story
