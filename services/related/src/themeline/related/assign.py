@@ -97,12 +97,17 @@ def _relabel(session: Session, articles: Sequence[int], before: Sizes) -> None:
     labels.relabel_themes(session, _due(before.themes, themes))
 
 
-def renew(session: Session, stories: set[int]) -> None:
-    """Count and label stories anew whose articles changed or left, and their themes: an old headline goes with them."""
-    if stories:
-        themes = groups.recount(session, stories)
-        labels.relabel_stories(session, sorted(stories))
-        labels.relabel_themes(session, themes)
+def renew(session: Session, stories: set[int]) -> list[int]:
+    """Count and label stories anew whose articles changed or left, and their themes: an old headline goes with them.
+
+    Return the themes.
+    """
+    if not stories:
+        return []
+    themes = groups.recount(session, stories)
+    labels.relabel_stories(session, sorted(stories))
+    labels.relabel_themes(session, themes)
+    return themes
 
 
 def _due(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:

@@ -90,26 +90,24 @@ def claim(session: Session, ids: Sequence[int], settings: Settings) -> tuple[Tri
 
 
 def _settle(session: Session, plan: Triage, versions: dict[int, int]) -> Result:
-    decided, left = [], set[int]()
+    decided, left = [], NO_SUSPECTS
     if plan.quarantine:
         work.quarantine(session, plan.quarantine)
         decided += work.decide(session, {id_: versions[id_] for id_ in plan.quarantine}, "quarantined")
     if plan.withdraw:
         left = _withdraw(session, plan.withdraw)
         decided += work.decide(session, {id_: versions[id_] for id_ in plan.withdraw}, "withdrawn")
-    return Result(
-        tuple(Decided(article, outcome) for article, outcome in decided), suspects=Suspects(stories=frozenset(left))
-    )
+    return Result(tuple(Decided(article, outcome) for article, outcome in decided), suspects=left)
 
 
-def _withdraw(session: Session, ids: Sequence[int]) -> set[int]:
-    """The articles leave every search, box, story and label; return the stories that they were in."""
+def _withdraw(session: Session, ids: Sequence[int]) -> Suspects:
+    """The articles leave every search, box, story and label; return the groups that they were in."""
     features.forget(session, ids)
     groups.lock_assignment(session)
     relations.drop_relations(session, ids)
     stories = groups.remove_placements(session, ids)
-    renew(session, stories)
-    return stories
+    themes = renew(session, stories)
+    return Suspects(stories=frozenset(stories), themes=frozenset(themes))
 
 
 def compute(
