@@ -8,9 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from integration.related.scene import CHESS, FLOOD, MONDAY, Scene
+from themeline.related.core.evidence import STORY_SAMPLE
 from themeline.related.core.regrouping import Merged, Split, Suspects
 from themeline.related.regroup import Changes, put_right
 from themeline.related.store import groups
+from themeline.related.store.regrouping import story_members
 from themeline.shared.db import unit_of_work
 from themeline.shared.models import Placement, Story, Theme
 
@@ -22,6 +24,10 @@ AGAIN = (
         "Engineers had warned of rust, and residents of Brennach still shovel mud."
     ),
 )
+
+NAMES = [
+    f"{first}{last}" for first in ("Ald", "Ber", "Cor", "Dun", "Ed", "Fen") for last in ("am", "ik", "os", "ur", "yn")
+]
 
 
 def tear(scene: Scene, ids: Sequence[int], *, theme: bool = False) -> int:
@@ -108,7 +114,7 @@ def test_a_story_that_fell_apart_is_split_and_the_new_one_says_where_it_came_fro
     throw_together(scene, chess, whole)
     scene.withdraw(flood[3])
     handled = scene.handle(flood[3])
-    assert handled.result.suspects.stories == {whole.id}
+    assert handled.result.suspects == Suspects(stories=frozenset({whole.id}), themes=frozenset({whole.theme_id}))
     part = scene.story(chess[0])
     assert part.id != whole.id
     assert (part.split_from, part.size, scene.story(chess[1]).id) == (whole.id, 2, part.id)
@@ -180,3 +186,14 @@ def test_merging_leaves_nothing_locked_and_says_nothing_when_all_is_well(scene: 
     assert scene.pipeline.put_right(handled).stories == ()
     assert scene.story(flood[0]).id != scene.story(chess[0]).id
     check(scene)
+
+
+def test_of_articles_of_one_minute_the_last_to_arrive_stand_for_their_story(scene: Scene) -> None:
+    """As in the engine that keeps stories in memory."""
+    ids = [scene.push(f"{name} of Brennach") for name in NAMES]
+    scene.handle(*ids)
+    whole = scene.story(ids[0])
+    throw_together(scene, ids, whole)
+    with scene.sessions() as session:
+        members = story_members(session, [whole.id])
+    assert [member.article for member in members] == ids[-STORY_SAMPLE:]

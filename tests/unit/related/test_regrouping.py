@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themeline.related.core.evidence import Member, Pair, Question, gather, pairs_of, questions
+from themeline.related.core.evidence import MOST_TOGETHER, Member, Pair, Question, gather, pairs_of, questions
 from themeline.related.core.regrouping import STORIES, THEMES, Merged, Rules, Split, look_is_due, regroup
 from themeline.related.core.stories import STORY_SILENCE, Group
 from themeline.related.core.themes import MAX_THEME
@@ -107,8 +107,24 @@ def test_what_is_between_the_two_bars_stays_as_it_is() -> None:
 
 
 def test_groups_without_a_common_suspicion_are_looked_at_apart() -> None:
-    found = questions([(1, 2), (3, 2), (8, 9)], [2, 5])
+    found = questions([(1, 2), (3, 2), (8, 9)], [2, 5], dict.fromkeys(range(10), 1))
     assert sorted(sorted(question.ids) for question in found) == [[1, 2, 3], [5], [8, 9]]
+
+
+def test_a_chain_of_suspicions_never_grows_into_one_question_about_everything() -> None:
+    groups = {id_: Group(id_, 5_000, 0.0, 0.0) for id_ in range(1, 101)}
+    chain = [(id_, id_ + 1) for id_ in range(1, 100)]
+    for rules in (STORIES, THEMES):
+        found = rules.questions(chain, groups, groups)
+        assert sorted(id_ for question in found for id_ in question.ids) == sorted(groups)
+        assert max(len(question.ids) for question in found) == MOST_TOGETHER // rules.sample
+        assert all({*pair} <= question.ids for question in found for pair in question.pairs)
+
+
+def test_small_groups_are_all_looked_at_together() -> None:
+    groups = {id_: Group(id_, 2, 0.0, 0.0) for id_ in range(1, 101)}
+    (found,) = STORIES.questions([(id_, id_ + 1) for id_ in range(1, 100)], [], groups)
+    assert len(found.pairs) == 99
 
 
 def test_a_group_is_looked_at_as_it_grows_ever_more_rarely() -> None:

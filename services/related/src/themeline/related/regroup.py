@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from themeline.related.core.evidence import Member, Pair, Question, gather, pairs_of, questions
+from themeline.related.core.evidence import Member, Pair, Question, gather, pairs_of
 from themeline.related.core.regrouping import STORIES, THEMES, Merged, Rules, Split, Suspects, regroup
 from themeline.related.core.stories import Group
 from themeline.related.store import groups, labels
@@ -57,7 +57,8 @@ def _decide(session: Session, suspects: Suspects, level: Level, horizon: float) 
         (suspects.story_pairs, suspects.stories) if level is STORY else (suspects.theme_pairs, suspects.themes)
     )
     known = store.load_groups(session, level.table, {*looks, *(id_ for pair in pairs for id_ in pair)})
-    asked = questions([pair for pair in pairs if known.keys() >= {*pair}], [id_ for id_ in looks if id_ in known])
+    there = [pair for pair in pairs if known.keys() >= {*pair}]
+    asked = level.rules.questions(there, [id_ for id_ in looks if id_ in known], known)
     members = level.members(session, known)
     by_question = [[member for member in members if member.group in question.ids] for question in asked]
     wanted = [pair for own in by_question for pair in pairs_of(own)]

@@ -21,6 +21,10 @@ THEME_SAMPLE = 8
 THEME_STORIES = 16
 """Latest stories that stand for a theme."""
 
+MOST_TOGETHER = 1_024
+"""Articles that are looked at together: half a million pairs. Groups that batch after batch ties into one chain would
+otherwise be looked at all at once, and pairs grow with the square."""
+
 Pair = tuple[int, int]
 
 
@@ -58,18 +62,30 @@ class Question:
         return {*self.looks, *(id_ for pair in self.pairs for id_ in pair)}
 
 
-def questions(pairs: Iterable[Pair], looks: Iterable[int]) -> list[Question]:
-    """The suspicions parted into questions that have no group in common."""
+def questions(pairs: Iterable[Pair], looks: Iterable[int], members: Mapping[int, int]) -> list[Question]:
+    """The suspicions parted into questions that have no group in common.
+
+    members: how many articles at most stand for each group. A pair that would bring more than `MOST_TOGETHER` of them
+    into one question waits until an article gives reason to look again.
+    """
     leader: dict[int, int] = {}
+    together = dict(members)
 
     def lead(id_: int) -> int:
         while leader.setdefault(id_, id_) != id_:
             id_ = leader[id_]
         return id_
 
-    pairs, looks = sorted(set(pairs)), sorted(set(looks))
-    for one, other in pairs:
-        leader[lead(one)] = lead(other)
+    def join(one: int, other: int) -> bool:
+        left, right = lead(one), lead(other)
+        if left != right:
+            if together[left] + together[right] > MOST_TOGETHER:
+                return False
+            leader[left] = right
+            together[right] += together[left]
+        return True
+
+    pairs, looks = [pair for pair in sorted(set(pairs)) if join(*pair)], sorted(set(looks))
     leaders = sorted({lead(id_) for id_ in (*looks, *(one for one, _ in pairs))})
     return [
         Question(

@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from themeline.related.core.corpus import Rows
-from themeline.related.core.evidence import Evidence, Question
+from themeline.related.core.evidence import (
+    STORY_SAMPLE,
+    THEME_SAMPLE,
+    THEME_STORIES,
+    Evidence,
+    Pair,
+    Question,
+    questions,
+)
 from themeline.related.core.stories import STORY_SILENCE, Group, gap, log_odds
 from themeline.related.core.themes import MAX_THEME
 from themeline.related.core.ties import Ties
@@ -73,16 +81,25 @@ NO_SUSPECTS = Suspects()
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Probabilities from which groups are merged and below which they are split, and what bounds a merge."""
+    """Probabilities from which groups are merged and below which they are split, and what bounds a merge.
+
+    sample: articles that stand for a group at most.
+    """
 
     merge: float
     split: float
     max_size: int
+    sample: int
     silence: float = float("inf")
 
+    def questions(self, pairs: Iterable[Pair], looks: Iterable[int], groups: Mapping[int, Group]) -> list[Question]:
+        """The suspicions about these groups, in questions that have no group in common."""
+        members = {id_: min(group.size, self.sample) for id_, group in groups.items()}
+        return questions(pairs, looks, members)
 
-STORIES = Rules(MERGE_STORIES, SPLIT_STORIES, MAX_STORY, STORY_SILENCE)
-THEMES = Rules(MERGE_THEMES, SPLIT_THEMES, MAX_THEME)
+
+STORIES = Rules(MERGE_STORIES, SPLIT_STORIES, MAX_STORY, STORY_SAMPLE, STORY_SILENCE)
+THEMES = Rules(MERGE_THEMES, SPLIT_THEMES, MAX_THEME, THEME_STORIES * THEME_SAMPLE)
 
 
 @dataclass(frozen=True, slots=True)

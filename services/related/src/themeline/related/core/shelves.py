@@ -15,7 +15,6 @@ from themeline.related.core.evidence import (
     Question,
     gather,
     pairs_of,
-    questions,
 )
 from themeline.related.core.regrouping import STORIES, THEMES, Merged, Split, Suspects, regroup
 from themeline.related.core.stories import Group
@@ -60,12 +59,12 @@ class Shelves:
 
     def regroup(self, suspects: Suspects, story: Probability, theme: Probability) -> None:
         """Merge and split what the suspicions prove right about: stories first, then themes."""
-        for question in questions(suspects.story_pairs, suspects.stories):
+        for question in STORIES.questions(suspects.story_pairs, suspects.stories, self.story_groups):
             members = [member for id_ in sorted(question.ids) for member in self._story_members(id_)]
             found = self._gather(question, self.story_groups, members, story)
             for change in regroup(question, found, STORIES):
                 self._change_stories(change)
-        for question in questions(suspects.theme_pairs, suspects.themes):
+        for question in THEMES.questions(suspects.theme_pairs, suspects.themes, self.theme_groups):
             members = [member for id_ in sorted(question.ids) for member in self._theme_members(id_)]
             found = self._gather(question, self.theme_groups, members, theme)
             for change in regroup(question, found, THEMES):

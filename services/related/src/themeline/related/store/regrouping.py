@@ -20,7 +20,7 @@ _STORY_MEMBERS = f"""
     CROSS JOIN LATERAL (
         SELECT article_id, {_HOURS} AS hours FROM placements
         WHERE story_id = wanted.id AND duplicate_of IS NULL
-        ORDER BY sort_at DESC, article_id
+        ORDER BY sort_at DESC, article_id DESC
         LIMIT %(articles)s
     ) AS member
     ORDER BY wanted.id, member.hours, member.article_id
@@ -38,7 +38,7 @@ _THEME_MEMBERS = f"""
     CROSS JOIN LATERAL (
         SELECT article_id, {_HOURS} AS hours FROM placements
         WHERE story_id = story.id AND duplicate_of IS NULL
-        ORDER BY sort_at DESC, article_id
+        ORDER BY sort_at DESC, article_id DESC
         LIMIT %(articles)s
     ) AS member
     ORDER BY wanted.id, story.last_at, story.id, member.hours, member.article_id
