@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from themeline.cli.bench_news import MadeUp
 from themeline.related import relate
 from themeline.related.core.stories import Group
-from themeline.related.store import corpus, encodings, groups, work
+from themeline.related.store import corpus, encodings, expansions, groups, work
 from themeline.related.store.arrays import packed
 from themeline.related.store.binary import execute
 from themeline.shared.core.reasons import Signal
@@ -70,6 +70,10 @@ class Filler:
         computed = relate.compute(loaded, epoch, in_use.wanted, self.settings)
         run(lambda session: relate.prepare(session, computed, self.settings))
         run(lambda session: self._place(session, articles, ids, epoch.id))
+        encoder = in_use.serving.encoder
+        made = {item.article.id: item.vectors.get(encoder) for item in computed.prepared}
+        vectors = {id_: vector for id_, vector in made.items() if vector is not None}
+        run(lambda session: expansions.save_expanded(session, vectors, encoder))
         self.stored += len(ids)
 
     def finish(self) -> None:

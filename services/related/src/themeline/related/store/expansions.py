@@ -7,7 +7,7 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from themeline.related.store.arrays import packed
-from themeline.related.store.binary import columns, execute, fetch
+from themeline.related.store.binary import columns, execute
 
 Vectors = npt.NDArray[np.float32]
 
@@ -15,7 +15,8 @@ Vectors = npt.NDArray[np.float32]
 _HEAD = 4
 
 _PLAIN = """
-    SELECT article_id, halfvec_send(embedding) FROM vectors
+    SELECT string_agg(int8send(article_id), ''), string_agg(substring(halfvec_send(embedding) FROM %(from)s), '')
+    FROM vectors
     WHERE article_id = ANY(%(ids)s::bigint[]) AND encoder = %(encoder)s
 """
 
@@ -27,11 +28,14 @@ _EXPANDED = """
 
 def plain_vectors(session: Session, ids: Sequence[int], encoder: str) -> dict[int, Vectors]:
     """Return the vectors of those of the articles that have one under this encoder."""
-    rows = fetch(session, _PLAIN, {"ids": list(ids), "encoder": encoder})
-    if not rows:
-        return {}
-    joined = np.frombuffer(b"".join(bytes(row[1])[_HEAD:] for row in rows), ">f2").astype(np.float32)
-    return dict(zip((row[0] for row in rows), joined.reshape(len(rows), -1), strict=True))
+    there, vectors = _plain(session, ids, encoder)
+    return dict(zip(there.tolist(), vectors, strict=True))
+
+
+def _plain(session: Session, ids: Sequence[int], encoder: str) -> tuple[npt.NDArray[np.int64], Vectors]:
+    parameters = {"ids": list(ids), "encoder": encoder, "from": _HEAD + 1}
+    there, values = columns(session, _PLAIN, parameters, (">i8", ">f2"))
+    return there.astype(np.int64), values.astype(np.float32).reshape(len(there), len(values) // max(1, len(there)))
 
 
 def expanded_vectors(session: Session, ids: npt.NDArray[np.int64], encoder: str) -> Vectors:
@@ -42,12 +46,12 @@ def expanded_vectors(session: Session, ids: npt.NDArray[np.int64], encoder: str)
     there, values = columns(session, _EXPANDED, {"ids": ids.tolist(), "encoder": encoder}, (">i8", "<f2"))
     rows = np.searchsorted(ids, there)
     missing = np.delete(np.arange(len(ids)), rows)
-    plain = plain_vectors(session, ids[missing].tolist(), encoder) if len(missing) else {}
-    width = len(values) // len(there) if len(there) else max(map(len, plain.values()), default=1)
+    others, plain = _plain(session, ids[missing].tolist(), encoder)
+    width = len(values) // len(there) if len(there) else plain.shape[1]
     vectors = np.zeros((len(ids), width), np.float32)
     vectors[rows] = values.reshape(len(there), width)
-    for row in missing.tolist():
-        vectors[row] = plain.get(int(ids[row]), 0)
+    if len(others):
+        vectors[np.searchsorted(ids, others)] = plain
     return vectors
 
 
