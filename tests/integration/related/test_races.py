@@ -11,6 +11,7 @@ from integration.related.poison import gate, waiting
 from integration.related.scene import CHESS, FLOOD, Scene, handle, make_pipeline
 from support import wait_for
 from themeline.related.pipeline import Handled, Pipeline
+from themeline.related.store import encodings, groups
 from themeline.shared.models import Attempt, Epoch, FeatureRow, Outcome, Placement, Relation, Story, Theme, Vector
 
 Start = Callable[..., "Future[Handled]"]
@@ -181,3 +182,9 @@ def _assert_counts_agree(scene: Scene) -> None:
         assert theme.size == sum(story.size for story in stories.values() if story.theme_id == theme.id)
     placed = {placement.article_id for placement in placements}
     assert all({relation.high, relation.low} <= placed for relation in relations)
+
+
+def test_an_epoch_begins_while_articles_are_saved_and_vectors_searched(scene: Scene) -> None:
+    with scene.sessions() as saving, scene.sessions() as counting:
+        encodings.held(saving)
+        assert groups.try_lock_epochs(counting)

@@ -7,69 +7,30 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from integration.related.fillings import (
+    NEW,
+    OLD,
+    begin,
+    indexes,
+    make_refill,
+    make_settings,
+    run,
+    serving,
+    states,
+    vectors,
+)
 from integration.related.scene import CHESS, FLOOD, Scene, handle
 from themeline.related import refill
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.scoring import Scorer, scorer_of
-from themeline.related.encoders.loaded import Encoders
 from themeline.related.pipeline import Pipeline
 from themeline.related.refill import Refill
-from themeline.related.relate import Settings
-from themeline.related.settings import EncoderSettings
-from themeline.related.store import encodings, groups
-from themeline.related.worker import timer
+from themeline.related.store import encodings
 from themeline.shared.db import unit_of_work
 from themeline.shared.models import Expansion, Relation, Vector
-
-OLD, NEW = "wordllama-256", "lexical-256"
-
-
-def begin(scene: Scene, *, rescore: bool = False) -> None:
-    with unit_of_work(scene.sessions) as session:
-        encodings.fill(session, NEW, "lexical", 256, rescore=rescore)
-
-
-def make_settings(kind: str = "static") -> Settings:
-    encoders = Encoders(EncoderSettings(encoder=kind))
-    return Settings(encoders=encoders, horizon=timedelta(days=30), max_solo_attempts=3, timer=timer)
-
-
-def make_refill(scene: Scene) -> Refill:
-    return Refill(scene.sessions, make_settings())
-
-
-def run(steps: Refill, wanted: Sequence[refill.Next], most: int = 100) -> list[refill.Next]:
-    """Work on messages as the queue would bring them; return what is left after so many."""
-    waiting = list(wanted)
-    for _ in range(most):
-        if not waiting:
-            break
-        waiting += steps.step(*waiting.pop(0))
-    return waiting
-
-
-def vectors(scene: Scene, encoder: str) -> set[int]:
-    with scene.sessions() as session:
-        return set(session.scalars(select(Vector.article_id).where(Vector.encoder == encoder)))
-
-
-def serving(scene: Scene) -> str:
-    with scene.sessions() as session:
-        return encodings.current(session).serving.encoder
-
-
-def states(scene: Scene) -> dict[str, str]:
-    with scene.sessions() as session:
-        return {state.encoder: state.state for state in encodings.states(session)}
-
-
-def indexes(scene: Scene) -> int:
-    with scene.sessions() as session:
-        query = text("select count(*) from pg_indexes where tablename = 'vectors' and indexdef like '%hnsw%'")
-        return session.scalar(query) or 0
 
 
 def test_the_encoder_of_the_settings_serves_a_new_database(scene: Scene) -> None:
@@ -279,12 +240,6 @@ def test_an_encoder_that_is_wanted_again_while_it_is_removed_stays_wanted(
     monkeypatch.setattr(refill, "_find", find_then_begin)
     assert make_refill(scene).step(NEW, 0) == []
     assert (states(scene), indexes(scene)) == ({OLD: "serving", NEW: "filling"}, 2)
-
-
-def test_an_epoch_begins_while_articles_are_saved_and_vectors_searched(scene: Scene) -> None:
-    with scene.sessions() as saving, scene.sessions() as counting:
-        encodings.held(saving)
-        assert groups.try_lock_epochs(counting)
 
 
 def test_a_withdrawn_article_gets_no_vector(scene: Scene) -> None:

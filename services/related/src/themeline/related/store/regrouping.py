@@ -46,8 +46,12 @@ _THEME_MEMBERS = f"""
 
 _PROBABILITIES = {
     level: f"""
-        SELECT high, low, {level} FROM relations
-        JOIN unnest(%(high)s::bigint[], %(low)s::bigint[]) AS wanted (high, low) USING (high, low)
+        SELECT wanted.high, wanted.low, found.{level}
+        FROM unnest(%(high)s::bigint[], %(low)s::bigint[]) AS wanted (high, low)
+        -- LIMIT 1 keeps the planner from reading the whole table for many pairs
+        CROSS JOIN LATERAL (
+            SELECT {level} FROM relations WHERE high = wanted.high AND low = wanted.low LIMIT 1
+        ) AS found
     """  # noqa: S608  the name of a column
     for level in ("story", "theme")
 }
