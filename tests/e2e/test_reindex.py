@@ -42,8 +42,9 @@ def articles(first: int, count: int, **values: str) -> list[dict[str, str]]:
 
 
 def related(session: Session) -> int:
-    session.rollback()
-    return session.scalar(select(func.count()).select_from(Outcome).where(Outcome.outcome == "ready")) or 0
+    found = session.scalar(select(func.count()).select_from(Outcome).where(Outcome.outcome == "ready")) or 0
+    session.rollback()  # a transaction that idles is ended by the server
+    return found
 
 
 def vectors(sessions: Sessions, encoder: str) -> int:

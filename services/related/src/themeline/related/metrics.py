@@ -53,6 +53,14 @@ RESENT = Counter("themeline_sweep_resent_total", "Articles that the sweep sent a
 SWEEPS = Counter("themeline_sweeps_total", "Passes of the sweep.", ("outcome",))
 
 
+def begin(encoder: str) -> None:
+    """Count from 0 what may not happen for long: the first time is then a rise that an alert sees."""
+    ENCODER_FAILURES.labels(encoder)
+    for level in ("story", "theme"):
+        for change in ("merged", "split"):
+            REGROUPED.labels(level, change)
+
+
 class BacklogCollector(Collector):
     """Queues, pending articles and vectors, counted when Prometheus asks. Redis may be away; its gauges then are."""
 
