@@ -24,6 +24,7 @@ from integration.related.fillings import (
 )
 from integration.related.scene import CHESS, FLOOD, Scene, handle
 from themeline.related import refill
+from themeline.related.core.boilerplate import Pages
 from themeline.related.core.encoders import EncoderDownError
 from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.pipeline import Pipeline
@@ -187,6 +188,30 @@ def test_an_encoder_that_is_down_delays_vectors_and_nothing_else(scene: Scene) -
     assert vectors(scene, OLD) == {*ids, late}
     with scene.sessions() as session:
         assert encodings.idle(session, timedelta(0)) == []
+
+
+def test_an_article_that_misses_its_vector_while_a_step_finds_nothing_left_gets_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings()
+    settings.encoders._loaded["static"] = DownEncoder()
+    down = Pipeline(scene.sessions, settings)
+    scene.handle(scene.push(*CHESS[0]))
+    first = scene.push(*FLOOD[0])
+    handle(down, [first])
+    steps, late = make_refill(scene), scene.push(*FLOOD[1])
+    waiting = run(steps, [(OLD, first - 1)], most=1)
+    found = refill._batch
+
+    def find_then_miss(session: Session, state: encodings.EncoderState, cursor: int, known: Pages) -> object:
+        batch = found(session, state, cursor, known)
+        if not batch.ids:
+            handle(down, [late])
+        return batch
+
+    monkeypatch.setattr(refill, "_batch", find_then_miss)
+    assert run(steps, waiting) == []
+    assert vectors(scene, OLD) >= {first, late}
 
 
 class DownEncoder:

@@ -156,16 +156,18 @@ def _batch(session: Session, state: EncoderState, cursor: int, known: Pages) -> 
 
 def _finished(session: Session, state: EncoderState) -> list[Next]:
     """Nothing is left after the cursor: let the encoder serve if nothing is left before it either."""
+    # All are looked through before anybody waits. Who loses his vector after that has moved the cursor, or is after it.
+    left = encodings.without_vector(session, state.encoder, 0, 1)
     encodings.hold_alone(session)
     if _find(session, state.encoder) != state:
         raise _OvertakenError
-    if state.state == encodings.SERVING:
-        _advance(session, state, None)
-        return []
-    left = encodings.without_vector(session, state.encoder, 0, 1)
+    left = left or encodings.without_vector(session, state.encoder, state.cursor or 0, 1)
     if left:
         _advance(session, state, left[0] - 1)
         return [(state.encoder, left[0] - 1)]
+    if state.state == encodings.SERVING:
+        _advance(session, state, None)
+        return []
     serving = encodings.current(session).serving
     encodings.switch(session, serving, state)
     old = [] if serving is encodings.NO_ENCODER else [(serving.encoder, 0)]
