@@ -53,7 +53,7 @@ RESENT = Counter("themeline_sweep_resent_total", "Articles that the sweep sent a
 SWEEPS = Counter("themeline_sweeps_total", "Passes of the sweep.", ("outcome",))
 
 
-def begin(encoder: str) -> None:
+def count_from_zero(encoder: str) -> None:
     """Count from 0 what may not happen for long: the first time is then a rise that an alert sees."""
     ENCODER_FAILURES.labels(encoder)
     for level in ("story", "theme"):

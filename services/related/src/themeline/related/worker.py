@@ -70,7 +70,7 @@ class Worker:
         encoders = Encoders(settings)
         # A missing model is told at the start, not with the first article.
         own = encoders.get(settings.encoder).name
-        metrics.begin(own)
+        metrics.count_from_zero(own)
         self._relate = Settings(
             encoders=encoders,
             horizon=settings.horizon,
