@@ -116,15 +116,7 @@ class Placing:
     def _around(self, scored: Scored) -> Neighbourhood:
         stories = self._story[scored.rows]
         themes = np.array([self.theme_of.get(story, 0) for story in stories.tolist()], np.int64)
-        # only the groups around: a batch knows thousands of stories, an article touches a few dozen
-        near = set(stories.tolist()) - {0}
-        return Neighbourhood(
-            stories,
-            themes,
-            {story: self.stories[story] for story in near},
-            {theme: self.themes[theme] for theme in set(themes.tolist()) - {0}},
-            {story: self.theme_of[story] for story in near},
-        )
+        return Neighbourhood(stories, themes, self.stories, self.themes, self.theme_of)
 
     def _story_at(self, id_: int) -> int | None:
         """The story of an article, which its copies are in as well: it may not be among the candidates itself."""

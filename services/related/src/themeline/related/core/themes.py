@@ -26,5 +26,5 @@ def theme_choices(
     probabilities: theme probabilities of the article's scored candidates; groups: the theme id of each, 0 for
     none; known: the themes among them. A story that the article opens joins the first, or opens a theme.
     """
-    open_themes = {id_: theme for id_, theme in known.items() if theme.size < MAX_THEME}
-    return near_groups(probabilities, groups, open_themes, JOIN_THEME)
+    near = near_groups(probabilities, groups, known, JOIN_THEME)
+    return [id_ for id_ in near if known[id_].size < MAX_THEME]
