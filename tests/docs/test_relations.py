@@ -66,9 +66,10 @@ def test_the_commands_and_options_it_names_exist(text: str) -> None:
     called = [
         line.split() for block in blocks(text, "sh") for line in block.splitlines() if line.startswith("./themeline")
     ]
-    assert {words[1] for words in called} == {"evaluate", "fit"}
-    for command in ("evaluate", "fit"):
-        asked = [sys.executable, "-m", "themeline.cli", command, "--help"]
+    commands = (("evaluate",), ("fit",), ("bench", "engine"))
+    assert {words[1] for words in called} == {command[0] for command in commands}
+    for command in commands:
+        asked = [sys.executable, "-m", "themeline.cli", *command, "--help"]
         known = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout
-        options = {word for words in called if words[1] == command for word in words if word.startswith("--")}
+        options = {word for words in called if words[1] == command[0] for word in words if word.startswith("--")}
         assert options - {"--ship"} <= set(re.findall(r"--[a-z-]+", known))
