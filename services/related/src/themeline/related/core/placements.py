@@ -63,7 +63,8 @@ class Placing:
         self._left: set[int] = set()
         self._story_pairs: set[tuple[int, int]] = set()
         self._theme_pairs: set[tuple[int, int]] = set()
-        standing = [self.known.get(int(id_), Known()) for id_ in self.corpus.ids]
+        nowhere = Known()
+        standing = [self.known.get(id_, nowhere) for id_ in self.corpus.ids.tolist()]
         self._story = np.array([place.story for place in standing], np.int64)
         self._original = np.array([place.duplicate_of for place in standing], np.int64)
 
