@@ -37,23 +37,15 @@ class Timer(Protocol):
 class Compared:
     """The candidates of each article, and what each pair says by itself.
 
-    corpus, sort_hours, groups: of the articles and all candidates. expanded: the articles' vectors, to be saved.
+    corpus, sort_hours: of the articles and all candidates. pairs: the relations to save, scored with regard to the
+    stories and themes of the candidates. expanded: the articles' vectors, to be saved.
     """
 
     corpus: Corpus
     sort_hours: npt.NDArray[np.float64]
     scored: Mapping[int, Scored]
-    groups: Groups
+    pairs: Sequence[Pairs]
     expanded: Mapping[int, npt.NDArray[np.float32]]
-    scorer: Scorer
-
-    def pairs(self) -> list[Pairs]:
-        """The relations to save: scored with regard to the stories and themes of the candidates."""
-        return [_pairs(self.corpus, id_, kept(self._accompanied(id_), FLOOR)) for id_ in self.scored]
-
-    def _accompanied(self, article: int) -> Scored:
-        row = int(self.corpus.rows([article])[0])
-        return accompanied(self.corpus, row, self.scored[article], self.groups, self.scorer)
 
 
 def compare(
@@ -83,7 +75,8 @@ def compare(
     scorer = scorers(encoder.encoder)
     with timer("score"):
         scored = {id_: _score(corpus, id_, found[id_], vectors, scorer) for id_ in own}
-    return Compared(corpus, sort_hours, scored, groups, expanded, scorer)
+        pairs = [_pairs(corpus, id_, one, groups, scorer) for id_, one in scored.items()]
+    return Compared(corpus, sort_hours, scored, pairs, expanded)
 
 
 def _expand(
@@ -119,5 +112,7 @@ def _score(
     return relate(corpus, row, rows, vectors[rows] @ vectors[row], scorer)
 
 
-def _pairs(corpus: Corpus, article: int, scored: Scored) -> Pairs:
-    return Pairs(article, corpus.ids[scored.rows], scored.story, scored.theme, scored.contributions)
+def _pairs(corpus: Corpus, article: int, scored: Scored, groups: Groups, scorer: Scorer) -> Pairs:
+    row = int(corpus.rows([article])[0])
+    best = kept(accompanied(corpus, row, scored, groups, scorer), FLOOR)
+    return Pairs(article, corpus.ids[best.rows], best.story, best.theme, best.contributions)

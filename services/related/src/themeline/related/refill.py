@@ -123,7 +123,7 @@ class Refill:
             timer=self._settings.timer,
             scorers=self._settings.scorers,
         )
-        relations.replace_relations(session, compared.pairs(), [])
+        relations.replace_relations(session, compared.pairs, [])
         expansions.save_expanded(session, compared.expanded, state.encoder)
 
     def _current_epoch(self, session: Session) -> relate.Epoch:

@@ -177,7 +177,7 @@ def place(session: Session, computed: Computed, epoch: Epoch, settings: Settings
     )
     with settings.timer("save_relations"):
         changed = [item.article.id for item in prepared if item.article.version > 1]
-        saved = relations.replace_relations(session, compared.pairs(), changed)
+        saved = relations.replace_relations(session, compared.pairs, changed)
         expansions.save_expanded(session, compared.expanded, serving.encoder)
     with settings.timer("assign"):
         articles = [item.article for item in prepared]
