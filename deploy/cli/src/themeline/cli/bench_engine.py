@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from themeline.cli.bench_engine_cost import Cost, Plan
 from themeline.cli.errors import CommandError
 
 if TYPE_CHECKING:
-    from themeline.cli.bench_engine_cost import Cost
     from themeline.cli.bench_news import MadeUp
 
 QUICK = 10_000
@@ -55,38 +55,42 @@ def command(
     """
     # Idle threads of the numerical library spin, and would be counted; read when it is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    alone = measure_alone(file, stored, articles, batch)
+    plan = Plan(stored, articles, batch)
+    alone = measure_alone(file, plan)
     figures: dict[str, Any] = {"batch": batch, "engine": _figures(stored, alone)}
     if service:
-        figures["service"] = _figures(stored, _measure_service(file, stored, articles, batch))
+        figures["service"] = _figures(stored, _measure_service(file, plan))
     if as_json:
         click.echo(json.dumps(figures, indent=2))
     else:
         _print(figures)
 
 
-def measure_alone(file: Path | None, stored: Sequence[int], articles: int, batch: int) -> "list[Cost]":
+def measure_alone(file: Path | None, plan: Plan) -> list[Cost]:
     """The engine in this process."""
     with _needs_services():
         from themeline.cli.bench_engine_core import measure
         from themeline.related.encoders import static_encoder
-    with _progress("engine", stored[-1]) as advance:
-        return measure(static_encoder(), _news(file), stored, articles, batch, advance)
+    with _progress("engine", plan.sizes[-1]) as advance:
+        return measure(static_encoder(), _news(file), plan, advance)
 
 
-def _measure_service(file: Path | None, stored: Sequence[int], articles: int, batch: int) -> "list[Cost]":
+def _measure_service(file: Path | None, plan: Plan) -> list[Cost]:
     """The worker's use case on a PostgreSQL of its own."""
     with _needs_services():
         from themeline.cli.bench_engine_service import measure
         from themeline.embedded.identity import server_identity
-    with tempfile.TemporaryDirectory(prefix="themeline-bench-") as folder, _progress("service", stored[-1]) as advance:
+    with (
+        tempfile.TemporaryDirectory(prefix="themeline-bench-") as folder,
+        _progress("service", plan.sizes[-1]) as advance,
+    ):
         server_identity().admit(Path(folder))
-        return measure(Path(folder), _news(file), stored, articles, batch, advance)
+        return measure(Path(folder), _news(file), plan, advance)
 
 
 def quick_figure() -> float:
     """CPU milliseconds an article costs the engine alone, without its search."""
-    (cost,) = measure_alone(None, (QUICK,), 512, 64)
+    (cost,) = measure_alone(None, Plan((QUICK,), 512, 64))
     return round(cost.total, 3)
 
 

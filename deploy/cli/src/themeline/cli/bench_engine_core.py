@@ -12,7 +12,7 @@ from itertools import islice
 
 import numpy as np
 
-from themeline.cli.bench_engine_cost import SEARCH, Cost, as_in_a_worker
+from themeline.cli.bench_engine_cost import SEARCH, Cost, Plan, as_in_a_worker
 from themeline.cli.bench_news import MadeUp
 from themeline.related.core.boilerplate import Pages
 from themeline.related.core.corpus import Corpus, Rows
@@ -163,25 +163,23 @@ def _grown(group: Group | None, id_: int, hours: float) -> Group:
 def measure(
     encoder: Encoder,
     news: Iterator[MadeUp],
-    sizes: Sequence[int],
-    articles: int,
-    batch: int,
+    plan: Plan,
     advance: Callable[[int], None],
 ) -> list[Cost]:
-    """What `articles` cost in batches, with each number of `sizes` (ascending) stored before them.
+    """What articles cost by this plan.
 
     The first batches at each size only warm caches. advance: told how many are stored.
     """
     store, found = Store(encoder), []
-    for size in sizes:
+    for size in plan.sizes:
         while len(store) < size:
             store.fill(list(islice(news, min(FILL_BATCH, size - len(store)))))
             advance(len(store))
         cost = Cost()
         as_in_a_worker()
         for _ in range(WARM_BATCHES):
-            store.relate(list(islice(news, batch)), Cost())
-        while cost.articles < articles:
-            store.relate(list(islice(news, batch)), cost)
+            store.relate(list(islice(news, plan.batch)), Cost())
+        while cost.articles < plan.articles:
+            store.relate(list(islice(news, plan.batch)), cost)
         found.append(cost)
     return found

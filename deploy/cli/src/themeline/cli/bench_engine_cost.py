@@ -3,7 +3,7 @@
 import gc
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,15 @@ def as_in_a_worker() -> None:
     """Keep what the measurement itself has in memory from the garbage collector, as workers do with what they load."""
     gc.collect()
     gc.freeze()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: `articles` in batches, with each number of `sizes` (ascending) stored before them."""
+
+    sizes: Sequence[int]
+    articles: int
+    batch: int
 
 
 @dataclass

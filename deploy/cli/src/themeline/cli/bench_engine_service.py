@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from sqlalchemy import Engine, text
 
-from themeline.cli.bench_engine_cost import Cost, as_in_a_worker
+from themeline.cli.bench_engine_cost import Cost, Plan, as_in_a_worker
 from themeline.cli.bench_engine_fill import Filler, without_indexes
 from themeline.cli.bench_news import MadeUp
 from themeline.embedded.postgres import EmbeddedPostgres
@@ -82,17 +82,15 @@ class Bench:
 def measure(
     folder: Path,
     news: Iterator[MadeUp],
-    sizes: Sequence[int],
-    articles: int,
-    batch: int,
+    plan: Plan,
     advance: Callable[[int], None],
 ) -> list[Cost]:
-    """What `articles` cost in batches, with each number of `sizes` (ascending) stored before them."""
+    """What articles cost by this plan."""
     with EmbeddedPostgres(folder / "postgres") as server:
         migrations.upgrade(server.url)
         engine = make_engine(server.url, application="themeline-bench", pool_size=1)
         try:
-            return list(_measured(engine, news, sizes, articles, batch, advance))
+            return list(_measured(engine, news, plan, advance))
         finally:
             engine.dispose()
 
@@ -100,27 +98,25 @@ def measure(
 def _measured(
     engine: Engine,
     news: Iterator[MadeUp],
-    sizes: Sequence[int],
-    articles: int,
-    batch: int,
+    plan: Plan,
     advance: Callable[[int], None],
 ) -> Iterator[Cost]:
     bench = _bench(engine)
     backend, server = _processes(engine)
-    for _ in range(0, min(FIRST, sizes[0]), batch):
-        bench.relate(list(islice(news, batch)), Cost())
-        bench.filler.stored += batch
-    for size in sizes:
+    for _ in range(0, min(FIRST, plan.sizes[0]), plan.batch):
+        bench.relate(list(islice(news, plan.batch)), Cost())
+        bench.filler.stored += plan.batch
+    for size in plan.sizes:
         bench.fill(news, size, advance)
         as_in_a_worker()
         for _ in range(WARM_BATCHES):
-            bench.relate(list(islice(news, batch)), Cost())
+            bench.relate(list(islice(news, plan.batch)), Cost())
         cost = Cost(elsewhere=partial(_cpu, backend))
         before = _all_cpu(server)
-        while cost.articles < articles:
-            bench.relate(list(islice(news, batch)), cost)
+        while cost.articles < plan.articles:
+            bench.relate(list(islice(news, plan.batch)), cost)
         cost.background = _all_cpu(server) - before - sum(cost.there.values())
-        bench.filler.stored += cost.articles + WARM_BATCHES * batch
+        bench.filler.stored += cost.articles + WARM_BATCHES * plan.batch
         yield cost
 
 
