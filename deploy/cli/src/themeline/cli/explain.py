@@ -46,5 +46,7 @@ def _article(article: Mapping[str, Any]) -> Iterator[str]:
 def _table(signals: list[Mapping[str, Any]]) -> Iterator[str]:
     yield f"{'signal':<10}{'value':>8}{'weight':>9}{'adds':>8}  shared"
     for each in signals:
-        line = f"{each['signal']:<10}{each['value']:>8.2f}{each['weight']:>9.2f}{each['contribution']:>+8.2f}"
+        # What the surroundings of a pair add is told when it was scored, and has no value of its own.
+        told = f"{each['value']:>8.2f}{each['weight']:>9.2f}" if each["value"] or each["weight"] else " " * 17
+        line = f"{each['signal']:<10}{told}{each['contribution']:>+8.2f}"
         yield f"{line}  {', '.join(each['shared'])}".rstrip()
