@@ -22,7 +22,8 @@ grant usage on schema public to themeline_ingest, themeline_related, themeline_a
 grant select on all tables in schema public to themeline_ingest, themeline_related, themeline_api;
 
 grant insert, update, delete on
-    sources, articles, article_keys, article_versions, outbox, dispatches
+    sources, articles, article_keys, article_versions, outbox, dispatches, feeds, feed_entries,
+    hosts, pages, rejected_items
     to themeline_ingest;
 
 grant insert, update, delete on

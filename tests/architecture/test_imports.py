@@ -15,7 +15,7 @@ from repository import ROOT, SOURCES
 BREAKS = {
     "services": ("shared/src/themeline/shared/settings.py", "import themeline.api.settings"),
     "core": ("services/related/src/themeline/related/core/text.py", "import sqlalchemy"),
-    "ingest": ("services/ingest/src/themeline/ingest/store.py", "import themeline.ingest.publish"),
+    "ingest": ("services/ingest/src/themeline/ingest/store/articles.py", "import themeline.ingest.publish"),
     "related": ("services/related/src/themeline/related/store/work.py", "import themeline.related.relate"),
     "api": ("services/api/src/themeline/api/queries/__init__.py", "import themeline.api.routes"),
     "metrics": ("services/related/src/themeline/related/store/work.py", "import prometheus_client"),

@@ -10,11 +10,18 @@ from typing import ClassVar
 
 
 class QueueName(StrEnum):
-    """Every queue once; strict priority is the order given here."""
+    """Every queue once; a worker's strict priority is the order given here."""
 
     FRESH = "related.fresh"
     BACKFILL = "related.backfill"
     REINDEX = "related.reindex"
+    FEEDS = "ingest.feeds"
+    PAGES = "ingest.pages"
+
+
+# The queues that each kind of worker consumes.
+RELATED_QUEUES = (QueueName.FRESH, QueueName.BACKFILL, QueueName.REINDEX)
+FETCHER_QUEUES = (QueueName.FEEDS, QueueName.PAGES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +48,21 @@ class VectorsWanted:
 
     encoder: str
     cursor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedDue:
+    """The time has come to poll a feed."""
+
+    name: ClassVar[str] = "feed.due"
+
+    feed_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageWanted:
+    """The page of a stored article is to be read for its full text."""
+
+    name: ClassVar[str] = "page.wanted"
+
+    article_id: int

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from themeline.ingest import store
 from themeline.ingest.core.drafts import Draft, Rejection
 from themeline.ingest.core.identity import (
     Create,
@@ -21,7 +20,10 @@ from themeline.ingest.core.identity import (
     decide,
     keys_of,
 )
+from themeline.ingest.core.ways import PUSH, Way
 from themeline.ingest.outbox import URGENCIES
+from themeline.ingest.store import articles
+from themeline.ingest.store.sources import SourceRow, ensure_sources
 from themeline.shared.notifications import OUTBOX_CHANNEL, notify
 
 # An article that is stored, or the one that an item of this request creates.
@@ -39,7 +41,9 @@ class Published:
     rejection: Rejection | None = None
 
 
-def publish(session: Session, drafts: Sequence[Draft], *, now: datetime, correlation_id: str) -> list[Published]:
+def publish(
+    session: Session, drafts: Sequence[Draft], *, now: datetime, correlation_id: str, way: Way = PUSH
+) -> list[Published]:
     """Store each draft as its identity says; return what became of each, in order.
 
     Two requests that claim one key at once: the later one's insert fails and the caller repeats it.
@@ -48,11 +52,14 @@ def publish(session: Session, drafts: Sequence[Draft], *, now: datetime, correla
         return []
     # the name first written stands
     names = {draft.source_key: draft.source_name for draft in reversed(drafts)}
-    sources = store.ensure_sources(session, names)
-    keyed = [(draft, keys_of(draft, sources[draft.source_key].zone)) for draft in drafts]
-    stored = store.load_owners(session, set(all_digests(keyed)))
+    sources = ensure_sources(session, names)
+    keyed = [
+        (draft, keys_of(draft, sources[draft.source_key].zone, day_first=sources[draft.source_key].day_first))
+        for draft in drafts
+    ]
+    stored = articles.load_owners(session, set(all_digests(keyed)))
     decisions = decide(keyed, stored)
-    writing = _Writing(sources, stored.values(), now)
+    writing = _Writing(sources, stored.values(), way, now)
     for item, decision in enumerate(decisions):
         writing.add(item, decision)
     writing.write(session, correlation_id)
@@ -62,14 +69,17 @@ def publish(session: Session, drafts: Sequence[Draft], *, now: datetime, correla
 class _Writing:
     """The decisions of one request, gathered so that rows of one kind are written together."""
 
-    def __init__(self, sources: Mapping[str, store.SourceRow], stored: Iterable[StoredArticle], now: datetime) -> None:
+    def __init__(
+        self, sources: Mapping[str, SourceRow], stored: Iterable[StoredArticle], way: Way, now: datetime
+    ) -> None:
         self._sources = sources
+        self._way = way
         self._now = now
-        self._created: dict[Provisional, store.Row] = {}
+        self._created: dict[Provisional, articles.Row] = {}
         # The n-th mapping holds the n-th new versions of articles: two items may revise one article.
-        self._revised: list[dict[Target, store.Row]] = []
-        self._identities: dict[Target, store.Identity] = {a.id: (a.external_id, a.url) for a in stored}
-        self._adopted: dict[Target, store.Identity] = {}
+        self._revised: list[dict[Target, articles.Row]] = []
+        self._identities: dict[Target, articles.Identity] = {a.id: (a.external_id, a.url) for a in stored}
+        self._adopted: dict[Target, articles.Identity] = {}
         self._keys: list[tuple[Key, Target]] = []
         self._announced: dict[Target, tuple[int, int]] = {}
         self._ids: dict[Provisional, int] = {}
@@ -89,15 +99,15 @@ class _Writing:
 
     def write(self, session: Session, correlation_id: str) -> None:
         """Write everything: the rows of articles first, which the keys and the outbox refer to."""
-        inserted = store.insert_articles(session, list(self._created.values()))
+        inserted = articles.insert_articles(session, list(self._created.values()))
         self._public = dict(inserted)
         self._ids = {target: id_ for target, (id_, _) in zip(self._created, inserted, strict=True)}
         for rows in self._revised:
-            store.new_versions(session, {self._id(target): row for target, row in rows.items()})
-        store.adopt(session, {self._id(target): identity for target, identity in self._adopted.items()})
-        store.insert_keys(session, [(key, self._id(target)) for key, target in self._keys])
+            articles.new_versions(session, {self._id(target): row for target, row in rows.items()})
+        articles.adopt(session, {self._id(target): identity for target, identity in self._adopted.items()})
+        articles.insert_keys(session, [(key, self._id(target)) for key, target in self._keys])
         self._announce(session, correlation_id)
-        self._public |= store.public_ids(session, [id_ for id_ in self._identities if isinstance(id_, int)])
+        self._public |= articles.public_ids(session, [id_ for id_ in self._identities if isinstance(id_, int)])
 
     def result(self, item: int, draft: Draft, decision: Decision) -> Published:
         id_ = self._public[self._id(_target(item, decision))]
@@ -128,16 +138,16 @@ class _Writing:
     def _announce(self, session: Session, correlation_id: str) -> None:
         """Put one outbox row for each article that has a new version, and wake the relay."""
         if self._announced:
-            entries = [store.Announcement(self._id(target), *entry) for target, entry in self._announced.items()]
-            store.insert_outbox(session, entries, correlation_id)
+            entries = [articles.Announcement(self._id(target), *entry) for target, entry in self._announced.items()]
+            articles.insert_outbox(session, entries, correlation_id)
             notify(session, OUTBOX_CHANNEL)
 
     def _id(self, target: Target) -> int:
         return self._ids[target] if isinstance(target, Provisional) else target
 
-    def _row(self, draft: Draft, content_hash: bytes, url: str | None) -> store.Row:
+    def _row(self, draft: Draft, content_hash: bytes, url: str | None) -> articles.Row:
         source = self._sources[draft.source_key]
-        return store.article_row(draft, source, content_hash=content_hash, url=url, now=self._now)
+        return articles.article_row(draft, source, self._way, content_hash=content_hash, url=url, now=self._now)
 
 
 def _target(item: int, decision: Decision) -> Target:

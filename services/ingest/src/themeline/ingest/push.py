@@ -1,26 +1,19 @@
 """One pushed body: items in, one result an item out, stored in pieces of one transaction each."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
-from sqlalchemy.exc import DBAPIError
-from tenacity import RetryError, retry, retry_if_exception, stop_after_attempt, wait_random
-
 from themeline.ingest import bodies, metrics
-from themeline.ingest.core.drafts import Draft, Rejection, parse_draft
-from themeline.ingest.publish import Published, publish
-from themeline.shared.db import Sessions, unit_of_work
+from themeline.ingest.accept import TooManyRacesError, accept
+from themeline.ingest.core.drafts import Rejection
+from themeline.ingest.core.ways import PUSH
+from themeline.ingest.publish import Published
+from themeline.shared.db import Sessions
 from themeline.shared.problems import TYPE_PREFIX, Problem
 from themeline.shared.telemetry.logging import correlation_id, logger
 
 log = logger(__name__)
 
-# Requests that claim one article's key at once: the one that lost finds the article next time. Measured: of
-# 384 requests by eight clients over the same 60 new articles, 52 lost once, 3 four times and 1 five times.
-MOST_RACES = 10
-LONGEST_WAIT_S = 0.05
 RETRY_AFTER_S = 1
 
 
@@ -36,32 +29,14 @@ def push(sessions: Sessions, body: bytes, content_type: str | None) -> dict[str,
 
 
 def _push_items(sessions: Sessions, found: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    parsed = [item.rejection if isinstance(item, bodies.Unreadable) else parse_draft(item) for item in found]
+    items = [item.rejection if isinstance(item, bodies.Unreadable) else item for item in found]
     try:
-        stored = iter(_store(sessions, [item for item in parsed if isinstance(item, Draft)]))
-    except RetryError as error:
+        stored = accept(sessions, items, PUSH, correlation_id=correlation_id())
+    except TooManyRacesError as error:
         raise _too_many_races() from error
-    for item in parsed:
-        result = Published("rejected", rejection=item) if isinstance(item, Rejection) else next(stored)
+    for result in stored:
         metrics.RECEIVED.labels(result.status).inc()
         yield _result(result)
-
-
-def _lost_a_race(error: BaseException) -> bool:
-    lost = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected)
-    return isinstance(error, DBAPIError) and isinstance(error.orig, lost)
-
-
-@retry(
-    retry=retry_if_exception(_lost_a_race),
-    stop=stop_after_attempt(MOST_RACES),
-    wait=wait_random(max=LONGEST_WAIT_S),
-)
-def _store(sessions: Sessions, drafts: Sequence[Draft]) -> list[Published]:
-    if not drafts:
-        return []
-    with unit_of_work(sessions) as session:
-        return publish(session, drafts, now=datetime.now(UTC), correlation_id=correlation_id())
 
 
 def _too_many_races() -> Problem:

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from themeline.ingest import store
 from themeline.ingest.outbox import URGENCIES
+from themeline.ingest.store import articles
 from themeline.shared.notifications import OUTBOX_CHANNEL, notify
 
 
@@ -20,12 +20,12 @@ def restore(session: Session, public_id: UUID, *, correlation_id: str) -> bool |
 
 
 def _set(session: Session, public_id: UUID, *, withdrawn: bool, correlation_id: str) -> bool | None:
-    article = store.lock_article(session, public_id)
+    article = articles.lock_article(session, public_id)
     if article is None:
         return None
     if (article.withdrawn_at is not None) == withdrawn:
         return False
-    version = store.touch(session, article.id, withdrawn=withdrawn)
-    store.insert_outbox(session, [store.Announcement(article.id, version, URGENCIES["fresh"])], correlation_id)
+    version = articles.touch(session, article.id, withdrawn=withdrawn)
+    articles.insert_outbox(session, [articles.Announcement(article.id, version, URGENCIES["fresh"])], correlation_id)
     notify(session, OUTBOX_CHANNEL)
     return True

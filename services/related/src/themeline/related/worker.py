@@ -32,7 +32,7 @@ from themeline.related.store import encodings
 from themeline.related.tasks import register
 from themeline.shared import queue
 from themeline.shared.db import make_engine, make_sessions, read_only
-from themeline.shared.events import QueueName
+from themeline.shared.events import RELATED_QUEUES
 from themeline.shared.schema import database_check
 from themeline.shared.telemetry import exposition
 from themeline.shared.telemetry import worker as task_telemetry
@@ -157,7 +157,7 @@ class Worker:
         # Workers need not know of each other, and the supervisor and the logs say what the banner would.
         worker = self.app.Worker(
             pool_cls="prefork",
-            queues=list(QueueName),
+            queues=list(RELATED_QUEUES),
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,

@@ -4,6 +4,7 @@ Inside the system an article, story or theme is a `bigint`; outside it is a `pub
 """
 
 from themeline.shared.models.base import Base
+from themeline.shared.models.feeds import Feed, FeedEntry, Host, Page, RejectedItem
 from themeline.shared.models.ingest import (
     Article,
     ArticleKey,
@@ -28,7 +29,19 @@ from themeline.shared.models.related import (
     Vector,
 )
 
-INGEST_TABLES = (Source, Article, ArticleKey, ArticleVersion, OutboxEntry, Dispatch)
+INGEST_TABLES = (
+    Source,
+    Article,
+    ArticleKey,
+    ArticleVersion,
+    OutboxEntry,
+    Dispatch,
+    Feed,
+    FeedEntry,
+    Host,
+    Page,
+    RejectedItem,
+)
 RELATED_TABLES = (
     Attempt,
     Outcome,
@@ -58,10 +71,15 @@ __all__ = [
     "Epoch",
     "Expansion",
     "FeatureRow",
+    "Feed",
+    "FeedEntry",
+    "Host",
     "OutboxEntry",
     "Outcome",
+    "Page",
     "Placement",
     "Posting",
+    "RejectedItem",
     "Relation",
     "Source",
     "Story",

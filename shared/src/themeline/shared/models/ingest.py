@@ -8,6 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
 
+# Why a version came to be: it was new, a headline got its text, it said something else, it was withdrawn,
+# came back, or is to be tried again.
+CAUSES = ("published", "completed", "changed", "withdrawn", "restored", "retried")
+
 
 class Source(Base):
     """A publisher. Written by ingest."""
@@ -17,7 +21,18 @@ class Source(Base):
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    # publishers of one owner: no competitors of each other
+    owner: Mapped[str | None]
     default_zone: Mapped[str] = mapped_column(server_default="UTC")
+    # the order of day and month in dates written in figures; unknown: those dates are not read
+    day_first: Mapped[bool | None]
+    language: Mapped[str | None]
+    # seconds between two requests to a host of its, where robots.txt asks for no more
+    crawl_delay_seconds: Mapped[float | None]
+    # whether linked pages may be read for their text, where robots.txt allows it
+    full_text: Mapped[bool] = mapped_column(server_default=sql("true"))
+    # patterns of addresses and titles that are not accepted
+    blocked: Mapped[Strings]
     created_at: Mapped[Now]
 
 
@@ -29,6 +44,7 @@ class Article(Base):
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("priority in ('fresh', 'backfill')", name="priority"),
         CheckConstraint("origin in ('push', 'feed')", name="origin"),
+        CheckConstraint(f"cause in {CAUSES}", name="cause"),
         Index("ix_articles_ingested_at_id", desc("ingested_at"), desc("id")),
         Index("ix_articles_source_id_ingested_at_id", "source_id", desc("ingested_at"), desc("id")),
         # The sweep compares versions of everything stored: an index-only scan keeps that cheap.
@@ -57,8 +73,14 @@ class Article(Base):
     tags: Mapped[Strings]
     authors: Mapped[Strings]
     origin: Mapped[str] = mapped_column(server_default="push")
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("feeds.id", ondelete="SET NULL"))
+    # whether readers have to pay, where the page says so
+    paywalled: Mapped[bool | None]
     priority: Mapped[str] = mapped_column(server_default="fresh")
     version: Mapped[int] = mapped_column(server_default="1")
+    # why there is this version
+    cause: Mapped[str] = mapped_column(server_default="published")
+    correlation_id: Mapped[str | None]
     content_hash: Mapped[bytes]
     embargo_until: Mapped[datetime | None]
     ingested_at: Mapped[Now]
@@ -91,6 +113,7 @@ class ArticleVersion(Base):
     text: Mapped[str]
     published_raw: Mapped[str | None]
     updated_raw: Mapped[str | None]
+    cause: Mapped[str] = mapped_column(server_default="published")
     changed_at: Mapped[datetime]
     superseded_at: Mapped[Now]
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     desc,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
@@ -168,6 +169,8 @@ class Placement(Timed, Base):
     version: Mapped[int]
     names: Mapped[Strings]
     terms: Mapped[Strings]
+    # dates that the text speaks of (themeline.related.core.event_dates)
+    event_dates: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
     duplicate_of: Mapped[int | None] = mapped_column(BigInteger)
     # the document frequencies that the scores were computed with

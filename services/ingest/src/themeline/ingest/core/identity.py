@@ -115,19 +115,20 @@ class Refused:
 Decision = Create | Update | Unchanged | Refused
 
 
-def keys_of(draft: Draft, zone: tzinfo = UTC) -> tuple[Key, ...]:
+def keys_of(draft: Draft, zone: tzinfo = UTC, *, day_first: bool | None = None) -> tuple[Key, ...]:
     """The keys of a draft, strongest first; the last one, by title, is always there.
 
     Args:
         draft: the draft.
         zone: its source's default zone, for publication times written without one.
+        day_first: its source's order of day and month in all-numeric dates.
     """
     keys = []
     if draft.external_id is not None:
         keys.append(Key(KeyKind.EXTERNAL, _digest(KeyKind.EXTERNAL, draft.source_key, draft.external_id)))
     if draft.url is not None:
         keys.append(Key(KeyKind.URL, url_digest(draft.url)))
-    published = parse_timestamp(draft.published_raw or "", zone)
+    published = parse_timestamp(draft.published_raw or "", zone, day_first=day_first)
     instant = "" if published is None else published.at.isoformat()
     title = _digest(KeyKind.TITLE, draft.source_key, normalised_title(draft.title), instant)
     return (*keys, Key(KeyKind.TITLE, title))

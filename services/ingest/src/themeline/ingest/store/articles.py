@@ -1,11 +1,10 @@
-"""What ingest reads and writes in PostgreSQL."""
+"""Articles, their keys and versions, and the outbox, in PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import (
     ARRAY,
@@ -23,13 +22,14 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from themeline.ingest.core.drafts import Draft
 from themeline.ingest.core.embargo import embargo_until
 from themeline.ingest.core.identity import Key, StoredArticle
+from themeline.ingest.core.ways import Way
+from themeline.ingest.store.sources import SourceRow
 from themeline.shared.core.timestamps import parse_timestamp
 from themeline.shared.models import Article, ArticleKey, ArticleVersion, OutboxEntry, Source
 
@@ -40,43 +40,12 @@ Identity = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
-class SourceRow:
-    """A stored source: its id, and the zone of its times that name none."""
-
-    id: int
-    zone: tzinfo
-
-
-@dataclass(frozen=True)
 class Announcement:
     """An article version that the relay is to send."""
 
     article_id: int
     version: int
     urgency: int
-
-
-def ensure_sources(session: Session, names: Mapping[str, str]) -> dict[str, SourceRow]:
-    """Return the sources with these keys, storing those that are new under the names given."""
-    rows = _sources(session, names)
-    missing = sorted(set(names) - set(rows))
-    if missing:
-        values = [{"key": key, "name": names[key]} for key in missing]
-        session.execute(upsert(Source).values(values).on_conflict_do_nothing())
-        rows = _sources(session, names)
-    return rows
-
-
-def _sources(session: Session, keys: Collection[str]) -> dict[str, SourceRow]:
-    found = session.execute(select(Source.key, Source.id, Source.default_zone).where(Source.key.in_(keys)))
-    return {key: SourceRow(id_, _zone(zone)) for key, id_, zone in found}
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
 
 
 def load_owners(session: Session, digests: Collection[bytes]) -> dict[bytes, StoredArticle]:
@@ -105,9 +74,11 @@ def load_owners(session: Session, digests: Collection[bytes]) -> dict[bytes, Sto
     return {row[0]: StoredArticle(*row[1:]) for row in rows}
 
 
-def article_row(draft: Draft, source: SourceRow, *, content_hash: bytes, url: str | None, now: datetime) -> Row:
-    """Return the columns of an article as pushed."""
-    published = parse_timestamp(draft.published_raw or "", source.zone)
+def article_row(
+    draft: Draft, source: SourceRow, way: Way, *, content_hash: bytes, url: str | None, now: datetime
+) -> Row:
+    """Return the columns of an article as it came in."""
+    published = parse_timestamp(draft.published_raw or "", source.zone, day_first=source.day_first)
     return {
         "source_id": source.id,
         "external_id": draft.external_id,
@@ -123,7 +94,9 @@ def article_row(draft: Draft, source: SourceRow, *, content_hash: bytes, url: st
         "authors": list(draft.authors),
         "priority": draft.priority,
         "content_hash": content_hash,
-        "embargo_until": embargo_until(published.at if published else None, now),
+        "origin": way.origin,
+        "feed_id": way.feed_id,
+        "embargo_until": embargo_until(published.at if published and way.origin == "push" else None, now),
     }
 
 

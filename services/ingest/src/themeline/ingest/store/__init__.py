@@ -1,0 +1,1 @@
+"""What ingest reads and writes in PostgreSQL, one module a noun."""
