@@ -14,10 +14,6 @@ from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.telemetry.http import HttpTelemetry
 
 SERVICE = "ingest"
-TAGS = (
-    {"name": "articles", "description": "Articles in, withdrawn, and back again."},
-    {"name": "operation", "description": "For probes and for Prometheus."},
-)
 
 DESCRIPTION = """Takes in articles. An answer `202` means: every accepted article is durably stored, and will be
 related to the others within moments. Articles are recognised by the publisher's id, else the address, else source,
@@ -44,8 +40,9 @@ def create_app(settings: IngestSettings) -> FastAPI:
     app.state.intake = Intake(settings.max_body_bytes)
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
-    app.include_router(routes.router)
-    interface.install(app, TAGS)
+    for router in routes.ROUTERS:
+        app.include_router(router)
+    interface.install(app, routes.TAGS)
     problem_handlers.install(app)
     app.add_middleware(HttpTelemetry, service=SERVICE)
     return app

@@ -1,6 +1,5 @@
-"""The HTTP interface of ingest."""
+"""Articles in, withdrawn, and back again."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,30 +9,24 @@ from starlette.concurrency import run_in_threadpool
 from themeline.ingest import metrics, schemas
 from themeline.ingest.intake import Intake, Room
 from themeline.ingest.push import push
+from themeline.ingest.routes.answers import read_id, unknown
 from themeline.ingest.withdraw import restore, withdraw
 from themeline.shared.db import unit_of_work
 from themeline.shared.interface import problems
-from themeline.shared.problems import Problem
-from themeline.shared.schema import database_check
-from themeline.shared.telemetry import exposition
 from themeline.shared.telemetry.logging import correlation_id, logger
 
-router = APIRouter()
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
 log = logger(__name__)
-
-# Only the usual form of an id; `UUID()` alone would also take braces and prefixes.
-ID_LENGTH = 36
 
 
 @router.post(
-    "/v1/articles",
+    "",
     status_code=202,
     response_model=schemas.PushAnswer,
     operation_id="push_articles",
     summary="Push articles: one JSON object, an array of up to 1,000, or NDJSON",
     openapi_extra={"requestBody": schemas.REQUEST_BODY},
     responses={202: schemas.PUSH_EXAMPLE, **problems(400, 413, 415, 503)},
-    tags=["articles"],
 )
 async def push_articles(request: Request) -> Response:
     """Answers once every accepted article is durably stored. The same request twice changes nothing."""
@@ -51,79 +44,39 @@ def _push(request: Request, room: Room, body: bytes) -> Response:
 
 
 @router.delete(
-    "/v1/articles/{id}",
+    "/{id}",
     response_model=schemas.ArticleStatus,
     operation_id="withdraw_article",
     summary="Withdraw an article from everywhere",
     responses=problems(404, 503),
-    tags=["articles"],
 )
 def withdraw_article(request: Request, id: str) -> dict[str, str]:  # noqa: A002  the parameter's name in the path
     """Again: the same answer."""
-    article = _article_id(id)
+    article = read_id("article", id)
     with unit_of_work(request.app.state.sessions) as session:
         changed = withdraw(session, article, correlation_id=correlation_id())
     return _changed(article, "withdrawn", changed)
 
 
 @router.post(
-    "/v1/articles/{id}/restore",
+    "/{id}/restore",
     response_model=schemas.ArticleStatus,
     operation_id="restore_article",
     summary="Bring a withdrawn article back",
     responses=problems(404, 503),
-    tags=["articles"],
 )
 def restore_article(request: Request, id: str) -> dict[str, str]:  # noqa: A002  as above
     """Again: the same answer."""
-    article = _article_id(id)
+    article = read_id("article", id)
     with unit_of_work(request.app.state.sessions) as session:
         changed = restore(session, article, correlation_id=correlation_id())
     return _changed(article, "restored", changed)
 
 
-def _article_id(text: str) -> UUID:
-    try:
-        if len(text) == ID_LENGTH:
-            return UUID(text)
-    except ValueError:
-        pass
-    raise _unknown(text)
-
-
-def _unknown(text: str) -> Problem:
-    return Problem(404, "unknown-article", "There is no such article", f"No article has the id {text[:80]!r}.")
-
-
 def _changed(article: UUID, status: str, changed: bool | None) -> dict[str, str]:  # noqa: FBT001  what the use case said
     if changed is None:
-        raise _unknown(str(article))
+        raise unknown("article", str(article))
     if changed:
         metrics.WITHDRAWALS.labels(status).inc()
         log.info("article status changed", status=status, article=str(article))
     return {"id": str(article), "status": status}
-
-
-@router.get("/livez", operation_id="get_liveness", summary="The process answers", tags=["operation"])
-async def get_liveness() -> dict[str, str]:
-    return {"status": "alive"}
-
-
-@router.get(
-    "/readyz",
-    operation_id="get_readiness",
-    summary="What it needs is there",
-    responses=problems(503),
-    tags=["operation"],
-)
-def get_readiness(request: Request) -> dict[str, Any]:
-    missing = database_check(request.app.state.engine)()
-    if missing:
-        raise Problem(503, "not-ready", "The service is not ready", "; ".join(missing), missing=missing)
-    return {"status": "ready", "missing": []}
-
-
-@router.get("/metrics", operation_id="get_metrics", summary="Metrics for Prometheus", tags=["operation"])
-def get_metrics(request: Request) -> Response:
-    text = exposition.render([metrics.OutboxCollector(request.app.state.sessions)])
-    return Response(text, media_type=exposition.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
