@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
 
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url, host_of
 from themeline.ingest.core.html import html_to_text
@@ -45,6 +45,8 @@ class Draft:
         published_raw: as the source wrote it; a number as its digits.
         source_key: what the source is recognised by; `source_name` is its name as first written.
         language: a BCP 47 tag in its usual case, or None when it is to be detected.
+        is_teaser: the text is known to be only the beginning of the body: it never replaces a body.
+        paywalled: whether readers have to pay, where the page says so.
         notices: what was left out and why; the item is accepted all the same.
     """
 
@@ -62,6 +64,8 @@ class Draft:
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     priority: Priority = "fresh"
+    is_teaser: bool = False
+    paywalled: bool | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -105,18 +109,26 @@ class Item(BaseModel):
     priority: Priority | None = None
 
 
-def parse_draft(item: object, *, default_source: str | None = None) -> Draft | Rejection:
-    """Check and clean one pushed item.
+class OwnItem(Item):
+    """An item that this system made itself, from a feed or a page: it knows more than a publisher may say."""
+
+    teaser: StrictBool = False
+    paywalled: StrictBool | None = None
+
+
+def parse_draft(item: object, *, default_source: str | None = None, trusted: bool = False) -> Draft | Rejection:
+    """Check and clean one item.
 
     Args:
         item: decoded JSON, any of it.
         default_source: the source of items that name none; without it their address's host, else `unknown`.
+        trusted: made by this system: the fields of `OwnItem` count. In what others push they are ignored.
 
     Returns:
         The draft, or why the item is rejected. Never raises.
     """
     try:
-        return _draft(_validated(item), default_source)
+        return _draft(_validated(item, OwnItem if trusted else Item), default_source)
     except RejectedError as error:
         return error.rejection
 
@@ -140,14 +152,14 @@ def content_hash(draft: Draft) -> bytes:
     return blake2b(json.dumps(parts, ensure_ascii=True).encode(), digest_size=16).digest()
 
 
-def _validated(item: object) -> Item:
+def _validated(item: object, model: type[Item]) -> Item:
     if not isinstance(item, Mapping):
         raise RejectedError(Rejection("invalid-item", "Not an article", "An article is a JSON object."))
     # A body of the wrong size is refused before anything reads it.
     _check_length("text", item.get("text"), MAX_TEXT)
     _check_length("html", item.get("html"), MAX_HTML)
     try:
-        return Item.model_validate(item)
+        return model.model_validate(item)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = str(first["loc"][0]) if first["loc"] else None
@@ -180,6 +192,8 @@ def _draft(item: Item, default_source: str | None) -> Draft:
         tags=_lines("tags", item.tags),
         authors=_lines("authors", item.authors),
         priority=item.priority or "fresh",
+        is_teaser=isinstance(item, OwnItem) and item.teaser,
+        paywalled=item.paywalled if isinstance(item, OwnItem) else None,
         notices=tuple(notices),
     )
 

@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import lxml.html
@@ -31,6 +34,72 @@ _TIMES = (
     "cxenseparse:recs:publishtime",
 )
 _UPDATES = ("article:modified_time", "og:updated_time", "datemodified", "last-modified")
+
+
+class PageProblem(StrEnum):
+    """Why a page is not taken for an article, by a name that lasts."""
+
+    NOT_HTML = "not-html"
+    TOO_LARGE = "too-large"
+    FORWARDING = "forwarding-page"
+    ERROR_PAGE = "error-page"
+    ACCESS_WALL = "access-wall"
+    NO_TITLE = "no-title"
+    NO_ARTICLE = "no-article"
+    TOO_LITTLE_TEXT = "too-little-text"
+
+
+@dataclass(frozen=True, slots=True)
+class PageArticle:
+    """One page, read: the article and what the page says of it. All text is plain and cleaned.
+
+    Attributes:
+        url: the address that the page wants to be known by, canonical; else the one it was read from.
+        amp_url: the page's AMP variant, canonical.
+        published: as written; `published_evidence` names where it stood (`json-ld.datePublished`, `htmldate` ...).
+        site_name: what the page calls its publisher.
+        paywalled: whether readers have to pay; None when the page does not say.
+        opt_outs: what the page asks robots not to do: `noindex`, `noarchive`, `nosnippet`, `noai`, `tdm` ...
+        problem: why this is no article, or None. The other fields hold what was found all the same.
+    """
+
+    title: str = ""
+    text: str = ""
+    url: str | None = None
+    amp_url: str | None = None
+    published: str | None = None
+    published_evidence: str | None = None
+    updated: str | None = None
+    updated_evidence: str | None = None
+    site_name: str | None = None
+    language: str | None = None
+    image: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    paywalled: bool | None = None
+    opt_outs: frozenset[str] = frozenset()
+    problem: PageProblem | None = None
+
+    @property
+    def is_article(self) -> bool:
+        """Whether the page may be stored as an article."""
+        return self.problem is None
+
+
+def read_page(
+    markup: bytes | str, *, url: str | None = None, charset: str | None = None, today: date | None = None
+) -> PageArticle:
+    """Read the page of one article. Never raises; safe to send to another process.
+
+    Args:
+        markup: the page; bytes are decoded by byte-order mark, `charset`, `<meta charset>`, UTF-8, Windows-1252.
+        url: the address that the page was read from, after redirects.
+        charset: what the HTTP header `Content-Type` says.
+        today: the last day that may be taken from the visible page when nothing is marked up as its time;
+            without it such a day is not looked for.
+    """
+    raise NotImplementedError
 
 
 def parse_html_page(markup: str, *, source: str | None = None) -> dict[str, Any]:
