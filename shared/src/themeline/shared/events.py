@@ -61,8 +61,8 @@ class FeedDue:
 
 @dataclass(frozen=True, kw_only=True)
 class PageWanted:
-    """The page of a stored article is to be read for its full text."""
+    """The time has come to read a page for its text."""
 
     name: ClassVar[str] = "page.wanted"
 
-    article_id: int
+    page_id: int

@@ -1,9 +1,11 @@
 """The tables behind reading: feeds, the hosts they are on, linked pages, and items that were not accepted."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from themeline.shared.models.base import Base, Key, Now, PublicId
@@ -104,18 +106,25 @@ class Host(Base):
 
 
 class Page(Base):
-    """The page of an article that a feed linked to, to be read for its full text. Written by ingest."""
+    """A page that a feed linked to, to be read for its text. Written by ingest."""
 
     __tablename__ = "pages"
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'read', 'refused', 'failed')", name="state"),
+        Index(None, "article_id"),
+        Index(None, "feed_id"),
         Index("ix_pages_next_try_at", "next_try_at", postgresql_where=text("state = 'waiting'")),
     )
 
-    article_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    id: Mapped[Key]
     url: Mapped[str]
+    url_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    # none until the page was read: a plain sitemap has nothing but the address
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("feeds.id", ondelete="SET NULL"))
+    # what the entry said, in the fields of a pushed item
+    entry: Mapped[dict[str, Any]] = mapped_column(JSONB)
     state: Mapped[str] = mapped_column(server_default="waiting")
     attempts: Mapped[int] = mapped_column(server_default="0")
     next_try_at: Mapped[Now]

@@ -104,9 +104,13 @@ TABLES = (
     """,
     """
     create table pages (
-        article_id bigint constraint pk_pages primary key
-            constraint fk_pages_article_id_articles references articles (id) on delete cascade,
+        id bigint generated always as identity constraint pk_pages primary key,
         url text not null,
+        url_digest bytea not null constraint uq_pages_url_digest unique,
+        article_id bigint constraint fk_pages_article_id_articles references articles (id) on delete cascade,
+        source_id bigint not null constraint fk_pages_source_id_sources references sources (id),
+        feed_id bigint constraint fk_pages_feed_id_feeds references feeds (id) on delete set null,
+        entry jsonb not null,
         state text not null default 'waiting'
             constraint ck_pages_state check (state in ('waiting', 'read', 'refused', 'failed')),
         attempts integer not null default 0,
@@ -120,6 +124,8 @@ TABLES = (
         ended_at timestamptz
     )
     """,
+    "create index ix_pages_article_id on pages (article_id)",
+    "create index ix_pages_feed_id on pages (feed_id)",
     "create index ix_pages_next_try_at on pages (next_try_at) where state = 'waiting'",
     """
     create table rejected_items (
