@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
@@ -15,6 +15,9 @@ from themeline.shared.telemetry.logging import logger
 
 log = logger(__name__)
 
+# A local answer takes milliseconds, the slowest that is waited for 30 s, and a turn at the host may come first.
+FETCH_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
 RECEIVED = Counter(
     "themeline_articles_received_total",
     "Items of pushed requests, by what became of them: created, updated, unchanged or rejected.",
@@ -24,6 +27,28 @@ WITHDRAWALS = Counter("themeline_article_withdrawals_total", "Articles withdrawn
 RELAYED_MESSAGES = Counter("themeline_relay_messages_total", "Messages that the relay put on a queue.", ("queue",))
 RELAYED_ARTICLES = Counter("themeline_relay_articles_total", "Articles in those messages.", ("queue",))
 RELAY_FAILURES = Counter("themeline_relay_failures_total", "Passes of the relay that ended in an error.")
+POLLS = Counter(
+    "themeline_feed_polls_total",
+    "Polls of feeds, by what came of them: read, unchanged, found, postponed, moved, retired or failed.",
+    ("outcome",),
+)
+POLL_SECONDS = Histogram(
+    "themeline_feed_poll_seconds",
+    "Time of one poll, from its turn at the host to what is stored.",
+    buckets=FETCH_BUCKETS,
+)
+ENTRIES = Counter(
+    "themeline_feed_entries_total",
+    "Entries of feeds that were new or said something new, by what became of them.",
+    ("status",),
+)
+PAGES = Counter(
+    "themeline_pages_total", "Pages tried, by what came of it: read, refused, postponed, again or failed.", ("outcome",)
+)
+PAGE_SECONDS = Histogram("themeline_page_seconds", "Time of reading one page.", buckets=FETCH_BUCKETS)
+WEBSUB = Counter("themeline_websub_total", "What hubs and we told each other.", ("event",))
+SCHEDULED = Counter("themeline_fetches_scheduled_total", "Feeds and pages put on the queue as due.", ("queue",))
+SCHEDULER_FAILURES = Counter("themeline_scheduler_failures_total", "Passes of the scheduler that ended in an error.")
 
 
 class OutboxCollector(Collector):

@@ -26,3 +26,26 @@ class RelaySettings(DatabaseSettings, RedisSettings, LogSettings):
     )
     metrics_host: str = Field(default="127.0.0.1", description="address of the metrics page")
     metrics_port: int | None = Field(default=None, description="port of the metrics page; absent: none")
+
+
+class FetcherSettings(DatabaseSettings, RedisSettings, LogSettings):
+    """The fetcher: reads feeds and pages."""
+
+    fetchers: int = Field(default=16, ge=1, le=256, description="feeds and pages that are read at once")
+    fetch_allow: str = Field(
+        default="",
+        description="networks that may be read from although they are not public, as 10.1.0.0/16,192.0.2.7/32",
+    )
+    fetch_pause_seconds: float = Field(
+        default=1.0, ge=0, le=60, description="least time between two requests to one host"
+    )
+    contact_url: str = Field(default="", description="a page about who reads, named in the user agent")
+    public_ingest_url: str = Field(
+        default="", description="address at which hubs reach the ingest service; absent: no WebSub"
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="address of the metrics and health pages")
+    metrics_port: int | None = Field(default=None, description="port of those pages; absent: none")
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        return tuple(network.strip() for network in self.fetch_allow.split(",") if network.strip())

@@ -48,6 +48,8 @@ class Feed(Base):
     last_modified: Mapped[str | None]
     # of the last body, for servers that answer 200 to everything
     body_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # what the body said of when it may be read (themeline.ingest.core.feeds.model.Hints)
+    hints: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     polled_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]

@@ -57,6 +57,7 @@ TABLES = (
         etag text,
         last_modified text,
         body_digest bytea,
+        hints jsonb,
         polled_at timestamptz,
         succeeded_at timestamptz,
         changed_at timestamptz,

@@ -1,0 +1,131 @@
+"""Pages to be read for their text: what waits, who reads it, what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from themeline.shared.models import Article, Page, Source
+
+
+@dataclass(frozen=True)
+class WantedPage:
+    """A page that an entry links to.
+
+    Attributes:
+        entry: what the entry said, in the fields of a pushed item.
+        article_id: the article that the entry became; None where it had no title to become one.
+    """
+
+    url: str
+    url_digest: bytes
+    entry: Mapping[str, Any]
+    source_id: int
+    feed_id: int
+    article_id: int | None
+
+
+@dataclass(frozen=True)
+class ClaimedPage:
+    """A page as whoever reads it needs it, with what is known of its source."""
+
+    row: Page
+    source_name: str
+    crawl_delay: timedelta
+    full_text: bool
+    withdrawn: bool
+
+
+def want(session: Session, pages: Sequence[WantedPage], *, now: datetime) -> None:
+    """Have pages read; one that was read before is read again where its entry says something else now."""
+    if not pages:
+        return
+    rows = [
+        {
+            "url": page.url,
+            "url_digest": page.url_digest,
+            "entry": dict(page.entry),
+            "source_id": page.source_id,
+            "feed_id": page.feed_id,
+            "article_id": page.article_id,
+            "next_try_at": now,
+        }
+        for page in sorted({page.url_digest: page for page in pages}.values(), key=lambda page: page.url_digest)
+    ]
+    statement = insert(Page).values(rows)
+    renewed = {"state": "waiting", "attempts": 0, "next_try_at": now, "reason": None, "ended_at": None}
+    renewed |= {"lease": None, "lease_until": None, "queued_until": None}
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Page.url_digest],
+            set_={
+                **renewed,
+                "entry": statement.excluded.entry,
+                "article_id": func.coalesce(Page.article_id, statement.excluded.article_id),
+            },
+            where=Page.entry.is_distinct_from(statement.excluded.entry),
+        )
+    )
+
+
+def _free(moment: datetime) -> ColumnElement[bool]:
+    return or_(Page.lease_until.is_(None), Page.lease_until < moment)
+
+
+def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int) -> list[int]:
+    """Mark the pages that are due as queued and return their ids, the longest due first."""
+    waiting = or_(Page.queued_until.is_(None), Page.queued_until < now)
+    due = (
+        select(Page.id)
+        .where(Page.state == "waiting", Page.next_try_at <= now, waiting, _free(now))
+        .order_by(Page.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = update(Page).where(Page.id.in_(due)).values(queued_until=now + queued_for).returning(Page.id)
+    return list(session.scalars(statement))
+
+
+def claim(session: Session, page_id: int, lease: UUID, *, now: datetime, until: datetime) -> ClaimedPage | None:
+    """Take a page that is due and that nobody reads; None where there is nothing to do."""
+    taken = session.scalar(
+        update(Page)
+        .where(Page.id == page_id, Page.state == "waiting", Page.next_try_at <= now, _free(now))
+        .values(lease=lease, lease_until=until, queued_until=None)
+        .returning(Page.id)
+    )
+    if taken is None:
+        return None
+    row, source, withdrawn_at = session.execute(
+        select(Page, Source, Article.withdrawn_at)
+        .join(Source, Source.id == Page.source_id)
+        .outerjoin(Article, Article.id == Page.article_id)
+        .where(Page.id == page_id)
+    ).one()
+    delay = timedelta(seconds=source.crawl_delay_seconds or 0)
+    return ClaimedPage(row, source.name, delay, source.full_text, withdrawn_at is not None)
+
+
+def release(session: Session, page_id: int, lease: UUID, values: Mapping[str, Any]) -> bool:
+    """Write what came of reading and give the page back; False where the lease was lost meanwhile.
+
+    An entry that changed while its page was read has taken the lease away: the page waits to be read again.
+    """
+    ended = session.scalar(
+        update(Page)
+        .where(Page.id == page_id, Page.lease == lease)
+        .values(lease=None, lease_until=None, **values)
+        .returning(Page.id)
+    )
+    return ended is not None
+
+
+def forget(session: Session, before: datetime, limit: int) -> int:
+    """Remove pages that were done with before; return how many."""
+    old = select(Page.id).where(Page.ended_at < before).order_by(Page.id).limit(limit)
+    return len(session.execute(delete(Page).where(Page.id.in_(old)).returning(Page.id)).all())

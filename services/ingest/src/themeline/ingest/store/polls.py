@@ -1,0 +1,161 @@
+"""The polling of feeds: what is due, who polls it, what came of it, and what its entries said before."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Text, any_, delete, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from themeline.shared.models import Article, Feed, FeedEntry, Source
+
+
+@dataclass(frozen=True)
+class PolledFeed:
+    """A feed as whoever polls it needs it, with what is known of its source."""
+
+    id: int
+    source_id: int
+    source_name: str
+    crawl_delay: timedelta
+    full_text: bool
+    row: Feed
+
+
+@dataclass(frozen=True)
+class KnownEntry:
+    """An entry as it was when it was last read."""
+
+    content_hash: bytes
+    article_id: int | None
+
+
+def _free(moment: datetime) -> ColumnElement[bool]:
+    return or_(Feed.lease_until.is_(None), Feed.lease_until < moment)
+
+
+def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int) -> list[int]:
+    """Mark the feeds that are due as queued and return their ids, the longest due first.
+
+    A message that is lost comes again after `queued_for`.
+    """
+    waiting = or_(Feed.queued_until.is_(None), Feed.queued_until < now)
+    due = (
+        select(Feed.id)
+        .where(Feed.state == "active", Feed.next_poll_at <= now, waiting, _free(now))
+        .order_by(Feed.next_poll_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = update(Feed).where(Feed.id.in_(due)).values(queued_until=now + queued_for).returning(Feed.id)
+    return list(session.scalars(statement))
+
+
+def claim(session: Session, feed_id: int, lease: UUID, *, now: datetime, until: datetime) -> PolledFeed | None:
+    """Take a feed that is due and that nobody polls; None where there is nothing to do."""
+    taken = session.scalar(
+        update(Feed)
+        .where(Feed.id == feed_id, Feed.state == "active", Feed.next_poll_at <= now, _free(now))
+        .values(lease=lease, lease_until=until, queued_until=None)
+        .returning(Feed.id)
+    )
+    if taken is None:
+        return None
+    row, source = session.execute(
+        select(Feed, Source).join(Source, Source.id == Feed.source_id).where(Feed.id == feed_id)
+    ).one()
+    delay = timedelta(seconds=source.crawl_delay_seconds or 0)
+    return PolledFeed(feed_id, source.id, source.name, delay, source.full_text, row)
+
+
+def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, Any]) -> bool:
+    """Write what came of a poll and give the feed back; False where the lease was lost meanwhile."""
+    ended = session.scalar(
+        update(Feed)
+        .where(Feed.id == feed_id, Feed.lease == lease)
+        .values(lease=None, lease_until=None, **values)
+        .returning(Feed.id)
+    )
+    return ended is not None
+
+
+def is_known(session: Session, url: str, other_than: int) -> bool:
+    """Whether another feed is read at this address."""
+    return session.scalar(select(Feed.id).where(Feed.url == url, Feed.id != other_than)) is not None
+
+
+def known_entries(session: Session, feed_id: int, entries: Collection[bytes]) -> dict[bytes, KnownEntry]:
+    """Return those of the entries that were read before."""
+    rows = session.execute(
+        select(FeedEntry.entry, FeedEntry.content_hash, FeedEntry.article_id).where(
+            FeedEntry.feed_id == feed_id, FeedEntry.entry == any_(literal(list(entries), ARRAY(LargeBinary)))
+        )
+    )
+    return {entry: KnownEntry(content_hash, article_id) for entry, content_hash, article_id in rows}
+
+
+def keep_entries(session: Session, feed_id: int, read: Sequence[tuple[bytes, bytes, int | None]]) -> None:
+    """Remember what entries said: their key, the hash of what they said, their article."""
+    if not read:
+        return
+    rows = [
+        {"feed_id": feed_id, "entry": entry, "content_hash": content_hash, "article_id": article_id}
+        for entry, content_hash, article_id in sorted(read, key=lambda item: item[0])
+    ]
+    statement = insert(FeedEntry).values(rows)
+    changed = {name: getattr(statement.excluded, name) for name in ("content_hash", "article_id")}
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[FeedEntry.feed_id, FeedEntry.entry], set_={**changed, "seen_at": func.now()}
+        )
+    )
+
+
+def touch_entries(session: Session, feed_id: int, *, now: datetime, older_than: timedelta) -> None:
+    """Note that the feed was seen, so that entries which it still lists are not forgotten.
+
+    All of a feed at once: which of them it listed is known to the digest of its body alone.
+    """
+    session.execute(
+        update(FeedEntry).where(FeedEntry.feed_id == feed_id, FeedEntry.seen_at < now - older_than).values(seen_at=now)
+    )
+
+
+def see_entries(session: Session, feed_id: int, entries: Collection[bytes]) -> None:
+    """Note that the feed still lists these entries."""
+    if entries:
+        session.execute(
+            update(FeedEntry)
+            .where(FeedEntry.feed_id == feed_id, FeedEntry.entry == any_(literal(list(entries), ARRAY(LargeBinary))))
+            .values(seen_at=func.now())
+        )
+
+
+def forget_entries(session: Session, before: datetime, limit: int) -> int:
+    """Remove entries that no feed has listed since; return how many."""
+    old = (
+        select(FeedEntry.feed_id, FeedEntry.entry)
+        .where(FeedEntry.seen_at < before)
+        .order_by(FeedEntry.seen_at)
+        .limit(limit)
+        .subquery()
+    )
+    gone = session.execute(
+        delete(FeedEntry)
+        .where(FeedEntry.feed_id == old.c.feed_id, FeedEntry.entry == old.c.entry)
+        .returning(FeedEntry.feed_id)
+    )
+    return len(gone.all())
+
+
+def article_ids(session: Session, public_ids: Collection[str]) -> dict[str, int]:
+    """Return the ids of articles by their public ids."""
+    rows = session.execute(
+        select(Article.public_id, Article.id).where(
+            Article.public_id.in_([UUID(public_id) for public_id in public_ids])
+        )
+    )
+    return {str(public_id): id_ for public_id, id_ in rows}
