@@ -6,14 +6,20 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
 import idna
 
+from themeline.shared.core.url_variants import plain_variant, without_cache
+
 MAX_URL = 2_000  # longer ones are beyond what browsers, sitemaps and btree indexes take
 DIGEST_BYTES = 16  # 128 bits: no accidental collision among any number of articles
 MAX_HOST = 253  # RFC 1035, as text without the final dot
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Parameters that say where a reader came from. Prefixes and names whose only use is that; names which
-# some sites use for content (`id`, `ref`, `source`, `cid`, `s`) are left alone.
-TRACKING_PREFIXES = ("utm_", "mtm_", "hsa_", "itm_", "stm_", "ns_", "guce_", "trk_", "__hs", "_hs", "matomo_")
+# some sites use for content (`id`, `ref`, `source`, `cid`, `s`) are left alone. Compared with the general
+# sections of AdGuard's and ClearURLs' lists: what those name and a newsroom could not use is here.
+TRACKING_PREFIXES = (
+    "utm_", "mtm_", "hsa_", "itm_", "stm_", "ns_", "guce_", "trk_", "__hs", "_hs", "matomo_", "bsft_", "cm_mmc",
+    "dpg_", "hmb_", "otm_", "sfmc_", "adjust_", "_sgm_", "__cft__", "__io_", "_io_", "oly_",
+)  # fmt: skip
 TRACKING_NAMES = frozenset(
     """
     fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id rb_clickid
@@ -23,6 +29,11 @@ TRACKING_NAMES = frozenset(
     cmpid ncid smid intcid intcmp guccounter _ga _gl ref_src ref_url __twitter_impression soc_src soc_trk
     fb_action_ids fb_action_types fb_source fb_ref action_object_map hootpostid sc_cid sc_campaign epik
     mbid pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid piwik_campaign piwik_kwd
+    pk_vid mc_tc gad_source gad_campaignid wtrid wt_z_mc _openstat action_ref_map action_type_map
+    fb_comment_id mibextid sfnsn __tn__ s_cid sccid rdt_cid dicbo tblci oborigurl irclickid irgwc ir_adid
+    ir_campaignid ir_partnerid _branch_match_id _branch_referrer _kx ml_subscriber ml_subscriber_hash vc_lpp
+    tduid sscid ebisadid admitad_uid mindbox-click-id mindbox-message-key oprtrack cx_click cx_recsorder
+    cx_recswidget nx_source echobox tracking_source emci emdi usqp amp_js_v amp_gsa amp_r amp_latest_update_time
     """.split()  # noqa: SIM905 - words read better than a column of quotes
 )
 
@@ -30,6 +41,9 @@ _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})|(%)")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE = "/?:@!$'()*,;=&+-._~%"
+# `#!/story/5` and `#/story/5` are pages of sites that load them by script; any other fragment is a place
+# inside a page.
+_PAGE_FRAGMENTS = ("!", "/")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*", re.ASCII)
 _IPV6 = re.compile(r"[0-9a-f:.]+", re.ASCII)
@@ -42,10 +56,12 @@ class UnusableUrlError(ValueError):
 def canonical_url(url: str) -> str:
     """The one form in which an address is stored and compared.
 
-    Scheme and host in lower case, international hosts in ASCII, no default port, credentials, fragment or
-    tracking parameter; dot segments resolved; percent-encoding where needed and only there, in upper case.
-    Order and values of all other parameters stay, as does a final slash: servers may tell the two apart.
-    Applying it twice changes nothing.
+    Scheme and host in lower case, international hosts in ASCII, no default port, credentials, fragment
+    (but one that names a page, `#!…` or `#/…`) or tracking parameter; a page in an AMP cache by its
+    publisher's address; dot segments resolved; percent-encoding where needed and only there, in upper case.
+    Order and values of all other parameters stay, as do a final slash, `index.html` and the marks of AMP and
+    mobile pages: readers follow this address, and servers may tell them apart. Applying it twice changes
+    nothing.
 
     Raises:
         UnusableUrlError: not http or https, no valid host or port, control characters, or too long.
@@ -56,8 +72,10 @@ def canonical_url(url: str) -> str:
     if _FORBIDDEN.search(text):
         raise UnusableUrlError("it contains control characters or lone surrogates")
     parts = _split(text)
-    query = _clean_query(parts.query)
-    canonical = f"{parts.scheme}://{_host_and_port(parts)}{_clean_path(parts.path)}{'?' if query else ''}{query}"
+    if (cached := without_cache(parts.geturl())) != parts.geturl():
+        return canonical_url(cached)
+    query, page = _clean_query(parts.query), _page_fragment(parts.fragment)
+    canonical = f"{parts.scheme}://{_host_and_port(parts)}{_clean_path(parts.path)}{'?' if query else ''}{query}{page}"
     if len(canonical) > MAX_URL:
         raise UnusableUrlError(f"it is longer than {MAX_URL:,} characters when encoded")
     return canonical
@@ -66,14 +84,17 @@ def canonical_url(url: str) -> str:
 def url_digest(canonical: str) -> bytes:
     """The key of an address: 16 bytes, equal for addresses that differ in nothing but habit.
 
-    Scheme, a leading `www.` and a final slash do not count.
+    Scheme, a leading `www.`, a final slash, and the marks of AMP and mobile pages (`m.`, `amp.`, `/amp/`,
+    `.amp.html`, `?amp=1`) do not count. The order of parameters does.
 
     Args:
         canonical: what `canonical_url` returned.
     """
-    rest = canonical.split("://", 1)[1].removeprefix("www.")
-    address, mark, query = rest.partition("?")
-    plain = f"{address.rstrip('/')}{mark}{query}"
+    rest, hash_mark, page = canonical.split("://", 1)[1].partition("#")
+    address, _, query = rest.partition("?")
+    host, slash, path = address.partition("/")
+    host, path, query = plain_variant(host.removeprefix("www."), slash + path, query)
+    plain = f"{host}{path.rstrip('/')}{'?' if query else ''}{query}{hash_mark}{page}"
     return blake2b(plain.encode(), digest_size=DIGEST_BYTES, person=b"url").digest()
 
 
@@ -136,8 +157,12 @@ def _clean_query(query: str) -> str:
     )
 
 
+def _page_fragment(fragment: str) -> str:
+    return f"#{_encode(fragment, _QUERY_SAFE)}" if fragment.startswith(_PAGE_FRAGMENTS) else ""
+
+
 def _is_tracking(name: str) -> bool:
-    plain = unquote_plus(name).lower()
+    plain = unquote_plus(name).lower().removeprefix("amp;")  # `&` escaped once too often
     return plain in TRACKING_NAMES or plain.startswith(TRACKING_PREFIXES)
 
 
