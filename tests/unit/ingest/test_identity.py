@@ -8,80 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themeline.ingest.core.drafts import Draft, content_hash, parse_draft
-from themeline.ingest.core.embargo import embargo_until
-from themeline.ingest.core.identity import (
+from identities import NOON, Store, draft, kinds
+from themeline.ingest.core.decisions import (
     Create,
-    Decision,
-    KeyKind,
     Provisional,
     Refused,
-    StoredArticle,
     Unchanged,
     Update,
-    all_digests,
-    decide,
-    keys_of,
 )
-
-NOON = "2025-07-12T12:00:00Z"
-
-
-def draft(**fields: Any) -> Draft:
-    parsed = parse_draft({"title": "Title", "source": "Example"} | fields)
-    assert isinstance(parsed, Draft), parsed
-    return parsed
-
-
-class Store:
-    """What the database does with decisions, in a dictionary."""
-
-    def __init__(self) -> None:
-        self.owners: dict[bytes, int] = {}
-        self.articles: dict[int, StoredArticle] = {}
-
-    def push(self, *drafts: Draft) -> list[Decision]:
-        request = [(one, keys_of(one)) for one in drafts]
-        found = {d: self.articles[self.owners[d]] for d in all_digests(request) if d in self.owners}
-        decisions = decide(request, found)
-        created: dict[Provisional, int] = {}
-        for item, decision in enumerate(decisions):
-            self.apply(item, decision, created)
-        return decisions
-
-    def apply(self, item: int, decision: Decision, created: dict[Provisional, int]) -> None:
-        if isinstance(decision, Refused):
-            return
-        if isinstance(decision, Create):
-            number = created[Provisional(item)] = len(self.articles) + 1
-            external, url, version = decision.draft.external_id, decision.draft.url, 1
-            digest, body = decision.content_hash, bool(decision.draft.text)
-        else:
-            target = decision.target
-            number = created[target] if isinstance(target, Provisional) else target
-            before = self.articles[number]
-            external, url = decision.external_id, decision.url
-            version, digest, body = before.version, before.content_hash, before.has_body
-            if isinstance(decision, Update):
-                assert decision.version == version + 1
-                version, digest, body = decision.version, decision.content_hash, bool(decision.draft.text)
-        self.articles[number] = StoredArticle(
-            number, "example", external, url, version, digest, has_body=body, withdrawn=False
-        )
-        for key in decision.keys:
-            assert key.digest not in self.owners
-            self.owners[key.digest] = number
-
-    def withdraw(self, number: int) -> None:
-        one = self.articles[number]
-        self.articles[number] = StoredArticle(
-            number, one.source_key, one.external_id, one.url, one.version, one.content_hash,
-            has_body=one.has_body, withdrawn=True,
-        )  # fmt: skip
-
-
-def kinds(decisions: list[Decision]) -> list[type[Decision]]:
-    return [type(decision) for decision in decisions]
+from themeline.ingest.core.embargo import embargo_until
+from themeline.ingest.core.identity import fingerprint
+from themeline.ingest.core.keys import KeyKind, keys_of
 
 
 def test_the_same_request_twice_changes_nothing_the_second_time() -> None:
@@ -245,6 +182,7 @@ choices = st.fixed_dictionaries(
         "external_id": st.sampled_from(["1", "2"]),
         "text": st.sampled_from(["x", "y"]),
         "published": st.sampled_from([NOON, "2025-07-13"]),
+        "teaser": st.booleans(),
     },
 )
 
@@ -265,7 +203,7 @@ def test_any_item_sent_again_is_unchanged(fields: dict[str, Any]) -> None:
     store = Store()
     store.push(draft(**fields))
     assert kinds(store.push(draft(**fields))) == [Unchanged]
-    assert store.articles[1].content_hash == content_hash(draft(**fields))
+    assert store.articles[1].content_hash == fingerprint(draft(**fields))
 
 
 @given(st.lists(choices, min_size=1, max_size=4))

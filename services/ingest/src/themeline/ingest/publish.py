@@ -6,20 +6,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from themeline.ingest.core.drafts import Draft, Rejection
-from themeline.ingest.core.identity import (
+from themeline.ingest.core.blocking import blocked, blocking_pattern
+from themeline.ingest.core.decisions import (
     Create,
     Decision,
-    Key,
     Provisional,
     Refused,
     StoredArticle,
     Unchanged,
     Update,
-    all_digests,
-    decide,
-    keys_of,
 )
+from themeline.ingest.core.drafts import Draft, Rejection
+from themeline.ingest.core.identity import decide
+from themeline.ingest.core.keys import Key, all_digests, keys_of
 from themeline.ingest.core.ways import PUSH, Way
 from themeline.ingest.outbox import URGENCIES
 from themeline.ingest.store import articles
@@ -53,28 +52,49 @@ def publish(
     # the name first written stands
     names = {draft.source_key: draft.source_name for draft in reversed(drafts)}
     sources = ensure_sources(session, names)
-    keyed = [
-        (draft, keys_of(draft, sources[draft.source_key].zone, day_first=sources[draft.source_key].day_first))
-        for draft in drafts
-    ]
+    refused = [_blocked(draft, sources) for draft in drafts]
+    allowed = [draft for draft, refusal in zip(drafts, refused, strict=True) if refusal is None]
+    results = iter(_publish(session, allowed, sources, _Arrival(way, now, correlation_id)))
+    return [refusal or next(results) for refusal in refused]
+
+
+def _blocked(draft: Draft, sources: Mapping[str, SourceRow]) -> Published | None:
+    pattern = blocking_pattern(sources[draft.source_key].blocked, url=draft.url, title=draft.title)
+    return None if pattern is None else Published("rejected", url=draft.url, rejection=blocked(pattern))
+
+
+def _publish(
+    session: Session, drafts: Sequence[Draft], sources: Mapping[str, SourceRow], arrival: "_Arrival"
+) -> list[Published]:
+    keyed = [(draft, _keys(draft, sources[draft.source_key])) for draft in drafts]
     stored = articles.load_owners(session, set(all_digests(keyed)))
-    decisions = decide(keyed, stored)
-    writing = _Writing(sources, stored.values(), way, now)
+    decisions = decide(keyed, stored, feed_id=arrival.way.feed_id)
+    writing = _Writing(sources, stored.values(), arrival)
     for item, decision in enumerate(decisions):
         writing.add(item, decision)
-    writing.write(session, correlation_id)
+    writing.write(session)
     return [writing.result(item, draft, decisions[item]) for item, draft in enumerate(drafts)]
+
+
+def _keys(draft: Draft, source: SourceRow) -> tuple[Key, ...]:
+    return keys_of(draft, source.zone, day_first=source.day_first)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """How, when and by which request the drafts came in."""
+
+    way: Way
+    now: datetime
+    correlation_id: str
 
 
 class _Writing:
     """The decisions of one request, gathered so that rows of one kind are written together."""
 
-    def __init__(
-        self, sources: Mapping[str, SourceRow], stored: Iterable[StoredArticle], way: Way, now: datetime
-    ) -> None:
+    def __init__(self, sources: Mapping[str, SourceRow], stored: Iterable[StoredArticle], arrival: _Arrival) -> None:
         self._sources = sources
-        self._way = way
-        self._now = now
+        self._arrival = arrival
         self._created: dict[Provisional, articles.Row] = {}
         # The n-th mapping holds the n-th new versions of articles: two items may revise one article.
         self._revised: list[dict[Target, articles.Row]] = []
@@ -97,7 +117,7 @@ class _Writing:
             self._adopted[target] = self._identities[target] = (decision.external_id, decision.url)
         self._keys += [(key, target) for key in decision.keys]
 
-    def write(self, session: Session, correlation_id: str) -> None:
+    def write(self, session: Session) -> None:
         """Write everything: the rows of articles first, which the keys and the outbox refer to."""
         inserted = articles.insert_articles(session, list(self._created.values()))
         self._public = dict(inserted)
@@ -106,7 +126,7 @@ class _Writing:
             articles.new_versions(session, {self._id(target): row for target, row in rows.items()})
         articles.adopt(session, {self._id(target): identity for target, identity in self._adopted.items()})
         articles.insert_keys(session, [(key, self._id(target)) for key, target in self._keys])
-        self._announce(session, correlation_id)
+        self._announce(session)
         self._public |= articles.public_ids(session, [id_ for id_ in self._identities if isinstance(id_, int)])
 
     def result(self, item: int, draft: Draft, decision: Decision) -> Published:
@@ -120,13 +140,13 @@ class _Writing:
 
     def _create(self, item: int, decision: Create) -> None:
         target, draft = Provisional(item), decision.draft
-        self._created[target] = self._row(draft, decision.content_hash, draft.url)
+        self._created[target] = self._row(decision, draft.url) | {"cause": "published"}
         self._identities[target] = (draft.external_id, draft.url)
         self._announced[target] = (1, URGENCIES[draft.priority])
 
     def _revise(self, target: Target, decision: Update) -> None:
-        row = self._row(decision.draft, decision.content_hash, decision.url)
-        row |= {"external_id": decision.external_id, "version": decision.version}
+        row = self._row(decision, decision.url)
+        row |= {"external_id": decision.external_id, "version": decision.version, "cause": decision.cause}
         earlier = sum(target in rows for rows in self._revised)
         if earlier == len(self._revised):
             self._revised.append({})
@@ -135,19 +155,23 @@ class _Writing:
         self._adopted.pop(target, None)
         self._announced[target] = (decision.version, URGENCIES[decision.draft.priority])
 
-    def _announce(self, session: Session, correlation_id: str) -> None:
+    def _announce(self, session: Session) -> None:
         """Put one outbox row for each article that has a new version, and wake the relay."""
         if self._announced:
             entries = [articles.Announcement(self._id(target), *entry) for target, entry in self._announced.items()]
-            articles.insert_outbox(session, entries, correlation_id)
+            articles.insert_outbox(session, entries, self._arrival.correlation_id)
             notify(session, OUTBOX_CHANNEL)
 
     def _id(self, target: Target) -> int:
         return self._ids[target] if isinstance(target, Provisional) else target
 
-    def _row(self, draft: Draft, content_hash: bytes, url: str | None) -> articles.Row:
+    def _row(self, decision: Create | Update, url: str | None) -> articles.Row:
+        draft, arrival = decision.draft, self._arrival
         source = self._sources[draft.source_key]
-        return articles.article_row(draft, source, self._way, content_hash=content_hash, url=url, now=self._now)
+        row = articles.article_row(
+            draft, source, arrival.way, content_hash=decision.content_hash, url=url, now=arrival.now
+        )
+        return row | {"correlation_id": arrival.correlation_id}
 
 
 def _target(item: int, decision: Decision) -> Target:

@@ -4,19 +4,29 @@ The caller collects the keys of all drafts, loads the articles that own them, an
 transaction. A key belongs to the article that claimed it first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
-from enum import StrEnum
-from hashlib import blake2b
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
 
 from themeline.ingest.core.canonical import url_digest
+from themeline.ingest.core.decisions import (
+    Cause,
+    Create,
+    Decision,
+    Provisional,
+    Refused,
+    StoredArticle,
+    Unchanged,
+    Update,
+)
 from themeline.ingest.core.drafts import Draft, Rejection, content_hash
-from themeline.ingest.core.titles import normalised_title
+from themeline.ingest.core.keys import Key, KeyKind
 from themeline.shared.core.timestamps import parse_timestamp
 from themeline.shared.core.urls import DIGEST_BYTES
 
 ELSEWHERE = "The identifier and the address belong to different articles: the identifier decides."
+# After the bytes of a content hash: the text is a teaser. A later text then completes the article.
+TEASER_MARK = b"\x01"
 WITHDRAWN = Rejection(
     "withdrawn",
     "The article is withdrawn",
@@ -24,117 +34,17 @@ WITHDRAWN = Rejection(
 )
 
 
-class KeyKind(StrEnum):
-    """What a key is made of, strongest first."""
-
-    EXTERNAL = "external"  # source and the publisher's own id
-    URL = "url"  # the address
-    TITLE = "title"  # source, normalised title and publication instant
+def fingerprint(draft: Draft) -> bytes:
+    """The hash of what a draft says, and whether its text is a teaser."""
+    return content_hash(draft) + (TEASER_MARK if draft.text and draft.is_teaser else b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What an article is recognised by: the kind and 16 bytes."""
-
-    kind: KeyKind
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Provisional:
-    """The article that item `item` of this request creates."""
-
-    item: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """What a decision needs to know of an article that owns one of the keys."""
-
-    id: int | Provisional
-    source_key: str
-    external_id: str | None
-    url: str | None
-    version: int
-    content_hash: bytes
-    has_body: bool
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """A new article, version 1, with these keys."""
-
-    draft: Draft
-    keys: tuple[Key, ...]
-    content_hash: bytes
-    notice: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A new version of an article.
-
-    Attributes:
-        version: the number that the new version gets.
-        url: the article's address from now on; the draft's, or the old one where the draft has none or
-            another article owns it.
-        external_id: likewise.
-        keys: those to add.
-    """
-
-    target: int | Provisional
-    draft: Draft
-    version: int
-    keys: tuple[Key, ...]
-    content_hash: bytes
-    url: str | None
-    external_id: str | None
-    notice: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """Nothing new, but perhaps keys (and an identifier) by which to recognise it next time."""
-
-    target: int | Provisional
-    keys: tuple[Key, ...]
-    external_id: str | None
-    url: str | None
-    notice: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The article is withdrawn."""
-
-    target: int | Provisional
-    rejection: Rejection
-
-
-Decision = Create | Update | Unchanged | Refused
-
-
-def keys_of(draft: Draft, zone: tzinfo = UTC, *, day_first: bool | None = None) -> tuple[Key, ...]:
-    """The keys of a draft, strongest first; the last one, by title, is always there.
-
-    Args:
-        draft: the draft.
-        zone: its source's default zone, for publication times written without one.
-        day_first: its source's order of day and month in all-numeric dates.
-    """
-    keys = []
-    if draft.external_id is not None:
-        keys.append(Key(KeyKind.EXTERNAL, _digest(KeyKind.EXTERNAL, draft.source_key, draft.external_id)))
-    if draft.url is not None:
-        keys.append(Key(KeyKind.URL, url_digest(draft.url)))
-    published = parse_timestamp(draft.published_raw or "", zone, day_first=day_first)
-    instant = "" if published is None else published.at.isoformat()
-    title = _digest(KeyKind.TITLE, draft.source_key, normalised_title(draft.title), instant)
-    return (*keys, Key(KeyKind.TITLE, title))
-
-
-def decide(drafts: Sequence[tuple[Draft, tuple[Key, ...]]], stored: Mapping[bytes, StoredArticle]) -> list[Decision]:
+def decide(
+    drafts: Sequence[tuple[Draft, tuple[Key, ...]]],
+    stored: Mapping[bytes, StoredArticle],
+    *,
+    feed_id: int | None = None,
+) -> list[Decision]:
     """What to do with each draft of a request, in its order.
 
     Later drafts see what earlier ones do: two items on one article are one article.
@@ -142,11 +52,12 @@ def decide(drafts: Sequence[tuple[Draft, tuple[Key, ...]]], stored: Mapping[byte
     Args:
         drafts: each with its `keys_of`.
         stored: key digest → the article that owns it, for every key of the drafts that has an owner.
+        feed_id: the feed that brought them.
 
     Returns:
         One decision a draft, in order, to be applied in order.
     """
-    known = _Known(stored)
+    known = _Known(stored, feed_id)
     decisions = [_decide(item, draft, keys, known) for item, (draft, keys) in enumerate(drafts)]
     return _without_returns(decisions, {article.id: article for article in stored.values()})
 
@@ -168,9 +79,10 @@ def _without_returns(decisions: list[Decision], before: Mapping[int | Provisiona
 
 
 class _Known:
-    """The articles that own keys, as they are after the decisions so far."""
+    """The articles that own keys, as they are after the decisions so far, and the feed that is read."""
 
-    def __init__(self, stored: Mapping[bytes, StoredArticle]) -> None:
+    def __init__(self, stored: Mapping[bytes, StoredArticle], feed_id: int | None) -> None:
+        self.feed_id = feed_id
         self._owner = {digest: article.id for digest, article in stored.items()}
         self._articles = {article.id: article for article in stored.values()}
 
@@ -201,13 +113,14 @@ def _decide(item: int, draft: Draft, keys: tuple[Key, ...], known: _Known) -> De
             version=decision.version,
             content_hash=decision.content_hash,
             has_body=bool(draft.text),
+            feed_id=known.feed_id,
         )
     known.put(after, decision.keys)
     return decision
 
 
 def _create(item: int, draft: Draft, keys: tuple[Key, ...], known: _Known, notice: str | None) -> Create:
-    digest = content_hash(draft)
+    digest = fingerprint(draft)
     created = StoredArticle(
         id=Provisional(item),
         source_key=draft.source_key,
@@ -217,16 +130,17 @@ def _create(item: int, draft: Draft, keys: tuple[Key, ...], known: _Known, notic
         content_hash=digest,
         has_body=bool(draft.text),
         withdrawn=False,
+        feed_id=known.feed_id,
     )
     known.put(created, keys)
     return Create(draft, keys, digest, notice)
 
 
 def _same(draft: Draft, keys: tuple[Key, ...], known: _Known) -> StoredArticle | None:
-    """The article that a draft is, by its strongest key that fits."""
+    """The article that a draft is, by its strongest key that fits; a withdrawn one is found by any of its keys."""
     for key in keys:
         article = known.at(key.digest)
-        if article is not None and _fits(key.kind, draft, article):
+        if article is not None and (_fits(key.kind, draft, article) or _returns(key.kind, draft, article)):
             return article
     return None
 
@@ -243,14 +157,25 @@ def _fits(kind: KeyKind, draft: Draft, article: StoredArticle) -> bool:
     return any(by_title_alone) or _completes(draft, article)
 
 
+def _returns(kind: KeyKind, draft: Draft, article: StoredArticle) -> bool:
+    """Whether a draft is a withdrawn article that comes back under another identifier or address.
+
+    A title without a time is no name: tomorrow's briefing is not yesterday's.
+    """
+    return article.withdrawn and (kind is not KeyKind.TITLE or _is_dated(draft))
+
+
 def _completes(draft: Draft, article: StoredArticle) -> bool:
     """Whether a draft of the same source and title is the full article of a headline, by their common time.
 
     Lists of headlines often link to another address than the article's own.
     """
     one_identifier_at_most = draft.external_id is None or article.external_id is None
-    dated = parse_timestamp(draft.published_raw or "", UTC) is not None
-    return bool(draft.text) and not article.has_body and one_identifier_at_most and dated
+    return bool(draft.text) and not article.has_body and one_identifier_at_most and _is_dated(draft)
+
+
+def _is_dated(draft: Draft) -> bool:
+    return parse_timestamp(draft.published_raw or "", UTC) is not None
 
 
 def _notice(keys: tuple[Key, ...], article: StoredArticle | None, known: _Known) -> str | None:
@@ -266,15 +191,30 @@ def _revise(
 ) -> Update | Unchanged:
     external_id = article.external_id or draft.external_id
     moved = _moves(article, draft, known)
-    if article.has_body and not draft.text:
-        # A headline never replaces a body, nor the address that readers follow.
+    if not _may_replace(article, draft, known.feed_id):
+        # What has less to say leaves the address alone that readers follow.
         url = article.url or (draft.url if moved else None)
         return Unchanged(article.id, free, external_id, url, notice)
-    digest = content_hash(draft)
-    if digest == article.content_hash and not moved:
+    digest = fingerprint(draft)
+    if digest[:DIGEST_BYTES] == article.content_hash[:DIGEST_BYTES] and not moved:
         return Unchanged(article.id, free, external_id, article.url, notice)
     url = draft.url if moved else article.url
-    return Update(article.id, draft, article.version + 1, free, digest, url, external_id, notice)
+    cause = _cause(article, draft)
+    return Update(article.id, draft, article.version + 1, cause, free, digest, url, external_id, notice)
+
+
+def _may_replace(article: StoredArticle, draft: Draft, feed_id: int | None) -> bool:
+    """A headline never replaces a body, and a teaser only what the same feed said before."""
+    if not article.has_body:
+        return True
+    if not draft.text:
+        return False
+    return not draft.is_teaser or (article.is_teaser and article.feed_id == feed_id)
+
+
+def _cause(article: StoredArticle, draft: Draft) -> Cause:
+    gains_text = bool(draft.text) and not article.has_body
+    return "completed" if gains_text or (article.is_teaser and not draft.is_teaser) else "changed"
 
 
 def _moves(article: StoredArticle, draft: Draft, known: _Known) -> bool:
@@ -286,13 +226,3 @@ def _moves(article: StoredArticle, draft: Draft, known: _Known) -> bool:
         return False
     owner = known.at(digest)
     return owner is None or owner.id == article.id
-
-
-def _digest(kind: KeyKind, *parts: str) -> bytes:
-    return blake2b("\0".join(parts).encode(), digest_size=DIGEST_BYTES, person=kind.encode()).digest()
-
-
-def all_digests(drafts: Sequence[tuple[Draft, tuple[Key, ...]]]) -> Iterator[bytes]:
-    """Every key digest of a request: what to look up before `decide`."""
-    for _, keys in drafts:
-        yield from (key.digest for key in keys)

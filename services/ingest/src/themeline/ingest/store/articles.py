@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
@@ -25,18 +25,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from themeline.ingest.core.decisions import StoredArticle
 from themeline.ingest.core.drafts import Draft
 from themeline.ingest.core.embargo import embargo_until
-from themeline.ingest.core.identity import Key, StoredArticle
+from themeline.ingest.core.keys import Key
 from themeline.ingest.core.ways import Way
 from themeline.ingest.store.sources import SourceRow
 from themeline.shared.core.timestamps import parse_timestamp
-from themeline.shared.models import Article, ArticleKey, ArticleVersion, OutboxEntry, Source
+from themeline.shared.models import Article, ArticleKey, ArticleVersion, Attempt, OutboxEntry, Source
 
 # The columns of one article.
 Row = dict[str, object]
 # The publisher's identifier of an article, and its address.
 Identity = tuple[str | None, str | None]
+# What is asked of an article without new content.
+Status = Literal["withdrawn", "restored", "retried"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def load_owners(session: Session, digests: Collection[bytes]) -> dict[bytes, Sto
             Article.content_hash,
             Article.text != "",
             Article.withdrawn_at.is_not(None),
+            Article.feed_id,
         )
         .join(Article, Article.id == ArticleKey.article_id)
         .join(Source, Source.id == Article.source_id)
@@ -71,7 +75,7 @@ def load_owners(session: Session, digests: Collection[bytes]) -> dict[bytes, Sto
         .order_by(Article.id)
         .with_for_update(of=Article, key_share=True)
     )
-    return {row[0]: StoredArticle(*row[1:]) for row in rows}
+    return {digest: StoredArticle(*columns) for digest, *columns in rows}
 
 
 def article_row(
@@ -96,6 +100,7 @@ def article_row(
         "content_hash": content_hash,
         "origin": way.origin,
         "feed_id": way.feed_id,
+        "paywalled": draft.paywalled,
         "embargo_until": embargo_until(published.at if published and way.origin == "push" else None, now),
     }
 
@@ -144,7 +149,7 @@ def new_versions(session: Session, rows: Mapping[int, Row]) -> None:
 
 def keep_versions(session: Session, ids: Collection[int]) -> None:
     """Keep the current versions of articles, which are about to be replaced."""
-    columns = ("version", "title", "text", "published_raw", "updated_raw", "changed_at")
+    columns = ("version", "title", "text", "published_raw", "updated_raw", "cause", "changed_at")
     current = select(Article.id, *(getattr(Article, name) for name in columns)).where(
         Article.id == any_(_array(BigInteger, ids))
     )
@@ -180,16 +185,25 @@ def lock_article(session: Session, public_id: UUID) -> Article | None:
     return session.scalar(select(Article).where(Article.public_id == public_id).with_for_update(key_share=True))
 
 
-def touch(session: Session, id_: int, *, withdrawn: bool) -> int:
-    """Withdraw or restore an article; return its new version, by which related hears of it."""
+def is_quarantined(session: Session, article: Article) -> bool:
+    """Whether the current version was set aside after its attempts."""
+    attempt = select(Attempt.quarantined_at).where(Attempt.article_id == article.id, Attempt.version == article.version)
+    return article.withdrawn_at is None and session.scalar(attempt) is not None
+
+
+def touch(session: Session, id_: int, *, cause: Status, correlation_id: str) -> int:
+    """Give an article a new version without new content; return its number, by which related hears of it."""
     keep_versions(session, [id_])
+    withdrawn_at = {"withdrawn": func.now(), "restored": None, "retried": Article.withdrawn_at}[cause]
     return session.execute(
         update(Article)
         .where(Article.id == id_)
         .values(
             version=Article.version + 1,
+            cause=cause,
+            correlation_id=correlation_id,
             changed_at=func.now(),
-            withdrawn_at=func.now() if withdrawn else literal(None),
+            withdrawn_at=withdrawn_at,
         )
         .returning(Article.version)
     ).scalar_one()
