@@ -30,7 +30,6 @@ log = logger(__name__)
 
 @router.post(
     "/import",
-    response_model=ImportAnswer,
     operation_id="import_feeds",
     summary="Add the feeds of a list (OPML)",
     openapi_extra={

@@ -25,7 +25,6 @@ log = logger(__name__)
 @router.post(
     "",
     status_code=201,
-    response_model=FeedView,
     operation_id="add_feed",
     summary="Read a feed, a sitemap, or a site's feed, from now on",
     openapi_extra=form_body(FeedForm, examples.FEED_FORM),
@@ -58,7 +57,6 @@ def add_feed(request: Request, response: Response, wanted: Annotated[FeedForm, D
 
 @router.get(
     "",
-    response_model=FeedPage,
     operation_id="list_feeds",
     summary="Feeds and how they are, the latest added first",
     responses={200: examples.described("One page", examples.FEED_PAGE), **problems(400, 503)},
@@ -73,7 +71,6 @@ def list_feeds(request: Request, wanted: Annotated[FeedFilter, Query()]) -> Feed
 
 @router.get(
     "/{id}",
-    response_model=FeedView,
     operation_id="get_feed",
     summary="One feed and how it is",
     responses={200: examples.described("The feed", examples.FEED), **problems(404, 503)},
@@ -86,7 +83,6 @@ def get_feed(request: Request, id: str) -> FeedView:  # noqa: A002  the paramete
 
 @router.patch(
     "/{id}",
-    response_model=FeedView,
     operation_id="change_feed",
     summary="Change a feed: what is absent stays",
     openapi_extra=form_body(FeedChange, examples.FEED_CHANGE),
@@ -129,11 +125,12 @@ def remove_feed(request: Request, id: str) -> None:  # noqa: A002  as above
 @router.post(
     "/{id}/poll",
     status_code=202,
-    response_model=FeedView,
     operation_id="poll_feed",
     summary="Poll a feed as soon as its host's turn comes",
-    responses={202: examples.described("It is due; `polls` tells when it was polled", examples.FEED)}
-    | problems(404, 409, 503),
+    responses={
+        202: examples.described("It is due; `polls` tells when it was polled", examples.FEED),
+        **problems(404, 409, 503),
+    },
 )
 def poll_feed(request: Request, id: str) -> FeedView:  # noqa: A002  as above
     feed, now = read_id("feed", id), datetime.now(UTC)

@@ -21,7 +21,6 @@ router = APIRouter(prefix="/v1/sources", tags=["sources"])
 
 @router.get(
     "",
-    response_model=SourcePage,
     operation_id="list_sources",
     summary="Sources by key, with what came from each",
     responses={200: examples.described("One page", examples.SOURCE_PAGE), **problems(400, 503)},
@@ -36,7 +35,6 @@ def list_sources(request: Request, wanted: Annotated[Paging, Query()]) -> Source
 
 @router.get(
     "/{key}",
-    response_model=SourceView,
     operation_id="get_source",
     summary="One source, by its key or first name",
     responses={200: examples.described("The source", examples.SOURCE), **problems(404, 503)},
@@ -48,7 +46,6 @@ def get_source(request: Request, key: str) -> SourceView:
 
 @router.put(
     "/{key}",
-    response_model=SourceView,
     operation_id="put_source",
     summary="Create a source, or say everything of it anew: what is absent gets its default",
     openapi_extra=form_body(SourceForm, examples.SOURCE_FORM),
@@ -71,7 +68,6 @@ def put_source(
 
 @router.patch(
     "/{key}",
-    response_model=SourceView,
     operation_id="change_source",
     summary="Change a source: what is absent stays",
     openapi_extra=form_body(SourceForm, examples.SOURCE_FORM),

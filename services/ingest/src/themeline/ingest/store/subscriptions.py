@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from themeline.shared.models import Feed
@@ -28,5 +28,6 @@ def write(session: Session, token: UUID, values: Mapping[str, Any]) -> None:
 
 
 def make_due(session: Session, token: UUID, now: datetime) -> None:
-    """Have the feed polled at once, if it is not due anyhow."""
-    write(session, token, {"next_poll_at": func.least(Feed.next_poll_at, now)})
+    """Have the feed polled at once; one that is due keeps its place, unless it is just being polled."""
+    is_later = or_(Feed.next_poll_at > now, Feed.lease_until > now)
+    write(session, token, {"next_poll_at": case((is_later, now), else_=Feed.next_poll_at)})

@@ -1,4 +1,4 @@
-"""The use cases around feeds: added, listed, changed, removed, asked for now, imported and exported."""
+"""Feeds added, changed, removed, and asked for now."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from themeline.ingest.core import cursors
-from themeline.ingest.core.canonical import UnusableUrlError, host_of
+from themeline.ingest.core.canonical import host_of
 from themeline.ingest.core.drafts import source_key
-from themeline.ingest.core.feedforms import FeedChange, FeedFilter, FeedForm, feed_url
-from themeline.ingest.core.feedviews import FeedPage, FeedView, HubView, SourceName
-from themeline.ingest.core.health import feed_health
-from themeline.ingest.core.subscriptions import is_active
+from themeline.ingest.core.feedforms import FeedChange, FeedForm
 from themeline.ingest.store import feeds as store
 from themeline.ingest.store.sources import ensure_sources, permit_full_text
 from themeline.shared.models import Feed
@@ -37,10 +32,6 @@ UNSUBSCRIBED = {
     "hub_lease_until": None,
     "hub_error": None,
 }
-
-
-# Of the view, under the column's own name.
-SAME_NAME = FeedView.model_fields.keys() & {column.key for column in inspect(Feed).column_attrs} - {"id"}
 
 
 class AddressTakenError(Exception):
@@ -80,36 +71,6 @@ def add(session: Session, forms: Sequence[FeedForm], *, now: datetime) -> list[A
         fresh -= {form.url}
         results.append(Added(status, form.url, found[form.url].public_id))
     return results
-
-
-def show(session: Session, public_id: UUID, *, now: datetime) -> FeedView | None:
-    """Return a feed, or None when there is none."""
-    listed = store.get(session, public_id)
-    return _view(listed, now) if listed else None
-
-
-def page(session: Session, wanted: FeedFilter, *, now: datetime) -> FeedPage:
-    """Return one page of the feeds that pass the filter, the latest added first.
-
-    Raises:
-        ValueError: the cursor is none of this list.
-    """
-    scope = f"feeds {wanted.model_dump_json(exclude={'limit', 'cursor'})}"
-    after = cursors.decode(wanted.cursor, scope) if wanted.cursor is not None else None
-    rows = store.page(
-        session,
-        store.Wanted(
-            limit=wanted.limit + 1,
-            after=after,
-            source=source_key(wanted.source) if wanted.source is not None else None,
-            health=wanted.health,
-            state=wanted.state,
-            url=_comparable(wanted.url) if wanted.url is not None else None,
-        ),
-    )
-    shown = rows[: wanted.limit]
-    following = cursors.encode(shown[-1].feed.id, scope) if len(rows) > wanted.limit else None
-    return FeedPage(items=[_view(row, now) for row in shown], next=following)
 
 
 def change(session: Session, public_id: UUID, form: FeedChange, *, now: datetime) -> bool:
@@ -203,41 +164,3 @@ def _write(session: Session, ids: Sequence[int], values: Mapping[str, Any]) -> N
         store.change(session, ids, values)
     except IntegrityError as error:
         raise AddressTakenError from error
-
-
-def _comparable(address: str) -> str:
-    """An address as it is stored; one that is none is found nowhere."""
-    try:
-        return feed_url(address)
-    except UnusableUrlError:
-        return ""
-
-
-def _view(listed: store.ListedFeed, now: datetime) -> FeedView:
-    feed = listed.feed
-    return FeedView.model_validate(
-        {name: getattr(feed, name) for name in SAME_NAME}
-        | {
-            "id": feed.public_id,
-            "source": SourceName(key=listed.source_key, name=listed.source_name),
-            "health": feed_health(feed.state, feed.polls, feed.failures),
-            "next_poll_at": feed.next_poll_at if feed.state == "active" else None,
-            "articles": feed.created_articles,
-            "rejected": feed.rejected_entries,
-            "websub": _hub(feed, now),
-        }
-    )
-
-
-def _hub(feed: Feed, now: datetime) -> HubView | None:
-    if feed.hub_url is None or feed.hub_state == "none":
-        return None
-    lapsed = feed.hub_state == "active" and not is_active(feed.hub_state, feed.hub_lease_until, now)
-    return HubView.model_validate(
-        {
-            "hub": feed.hub_url,
-            "state": "lapsed" if lapsed else feed.hub_state,
-            "lease_until": feed.hub_lease_until,
-            "error": feed.hub_error,
-        }
-    )
