@@ -14,13 +14,14 @@ from pydantic_core import PydanticUndefined
 
 from repository import METRIC_CLASSES, ROOT, python_sources, tracked_files
 from themeline.api.settings import ApiSettings
-from themeline.ingest.settings import IngestSettings, RelaySettings
+from themeline.ingest.settings import FetcherSettings, IngestSettings, RelaySettings
 from themeline.related.settings import ReindexSettings, RelatedSettings, SweepSettings
 from themeline.shared.settings import Settings
 
 OPERATIONS = ROOT / "docs/operations.md"
 PROCESSES: dict[str, type[Settings]] = {
     "ingest": IngestSettings,
+    "fetcher": FetcherSettings,
     "relay": RelaySettings,
     "related": RelatedSettings,
     "reindex": ReindexSettings,

@@ -21,6 +21,7 @@ IMAGES = {
 BUILT = {
     "migrate": "ingest",
     "ingest": "ingest",
+    "fetcher": "ingest",
     "relay": "ingest",
     "related": "related",
     "sweep": "related",

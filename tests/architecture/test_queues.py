@@ -3,9 +3,10 @@
 import re
 
 from repository import ROOT, compose_services
-from themeline.shared.events import QueueName
+from themeline.shared.events import FETCHER_QUEUES, RELATED_QUEUES, QueueName
 from themeline.shared.queue import make_celery
 
+CONSUMERS = {"themeline.related": RELATED_QUEUES, "themeline.ingest.fetcher": FETCHER_QUEUES}
 QUEUE_LABEL = re.compile(r'queue="([^"]+)"')
 
 
@@ -14,10 +15,15 @@ def test_a_worker_without_a_list_consumes_every_queue_and_no_other() -> None:
     assert [queue.name for queue in app.conf.task_queues] == list(QueueName)
 
 
-def test_one_service_of_the_compose_file_starts_workers_and_for_all_queues() -> None:
+def test_two_services_of_the_compose_file_start_workers_and_consume_all_queues_between_them() -> None:
     commands = {name: service.get("command", []) for name, service in compose_services().items()}
-    workers = [name for name, command in commands.items() if command == ["python", "-m", "themeline.related"]]
-    assert workers == ["related"]
+    consumers = {("python", "-m", module): queues for module, queues in CONSUMERS.items()}
+    workers = {name: consumers.get(tuple(command)) for name, command in commands.items()}
+    assert {name: queues for name, queues in workers.items() if queues} == {
+        "related": RELATED_QUEUES,
+        "fetcher": FETCHER_QUEUES,
+    }
+    assert sorted([*RELATED_QUEUES, *FETCHER_QUEUES]) == sorted(QueueName)
     assert not [name for name, command in commands.items() if "celery" in command or "--queues" in command]
 
 

@@ -70,6 +70,7 @@ class Service:
 
 SERVICES = (
     Service("ingest", "themeline.ingest", "ingest", INTAKE),
+    Service("fetcher", "themeline.ingest.fetcher", "ingest", INTAKE),
     Service("relay", "themeline.ingest.relay", "ingest", TRANSPORT),
     Service("related", "themeline.related", "related", WORK),
     Service("sweep", "themeline.related.sweep", "related", TRANSPORT),

@@ -1,6 +1,7 @@
 """The metrics of ingest, declared here and incremented at its entry points alone."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 from prometheus_client import Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -8,6 +9,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from themeline.ingest.core.health import Health
+from themeline.ingest.store import pages, polls
 from themeline.shared.db import Sessions, read_only
 from themeline.shared.models import OutboxEntry
 from themeline.shared.process import first_line
@@ -72,3 +75,30 @@ class OutboxCollector(Collector):
             age = func.extract("epoch", func.now() - func.min(OutboxEntry.created_at))
             entries, seconds = session.execute(select(func.count(OutboxEntry.id), func.coalesce(age, 0))).one()
         return entries, float(seconds)
+
+
+class FeedsCollector(Collector):
+    """Feeds and pages, counted when Prometheus asks."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Without the database these are missing."""
+        try:
+            with read_only(self._sessions) as session:
+                healths = polls.healths(session)
+                overdue = polls.longest_overdue(session)
+                waiting, oldest = pages.backlog(session)
+        except SQLAlchemyError as error:
+            log.warning("feeds not counted", error=first_line(error))
+            return
+        found = GaugeMetricFamily("themeline_feeds", "Feeds, by how they are.", labels=["health"])
+        for name in get_args(Health):
+            found.add_metric([name], healths.get(name, 0))
+        yield found
+        yield GaugeMetricFamily(
+            "themeline_feeds_overdue_seconds", "How long the feed that waits longest has been due.", overdue
+        )
+        yield GaugeMetricFamily("themeline_pages_waiting", "Pages that wait to be read.", waiting)
+        yield GaugeMetricFamily("themeline_pages_oldest_due_seconds", "How long the page due longest has been.", oldest)

@@ -17,6 +17,7 @@ class Feed(Base):
     __tablename__ = "feeds"
     __table_args__ = (
         CheckConstraint("state in ('active', 'paused', 'retired')", name="state"),
+        CheckConstraint("hub_state in ('none', 'requested', 'active', 'denied')", name="hub_state"),
         Index("ix_feeds_next_poll_at", "next_poll_at", postgresql_where=text("state = 'active'")),
         Index(None, "source_id"),
     )

@@ -58,10 +58,10 @@ def leave_alone(session: Session, origin: str, until: datetime) -> None:
 
 def robots(session: Session, origin: str, now: datetime) -> RobotsRow | None:
     """Return what is known of a host's robots.txt, unless it is out of date."""
-    row = session.execute(
-        select(Host.robots_status, Host.robots, Host.robots_until).where(Host.origin == origin, Host.robots_until > now)
-    ).one_or_none()
-    return None if row is None else RobotsRow(*row)
+    row = session.get(Host, origin)
+    if row is None or row.robots_status is None or row.robots_until is None or row.robots_until <= now:
+        return None
+    return RobotsRow(row.robots_status, row.robots, row.robots_until)
 
 
 def keep_robots(session: Session, origin: str, found: RobotsRow) -> None:

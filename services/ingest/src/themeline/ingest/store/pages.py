@@ -129,3 +129,10 @@ def forget(session: Session, before: datetime, limit: int) -> int:
     """Remove pages that were done with before; return how many."""
     old = select(Page.id).where(Page.ended_at < before).order_by(Page.id).limit(limit)
     return len(session.execute(delete(Page).where(Page.id.in_(old)).returning(Page.id)).all())
+
+
+def backlog(session: Session) -> tuple[int, float]:
+    """Return how many pages wait, and for how many seconds the one due longest has been due."""
+    age = func.extract("epoch", func.now() - func.min(Page.next_try_at))
+    waiting, oldest = session.execute(select(func.count(Page.id), age).where(Page.state == "waiting")).one()
+    return waiting, max(0.0, float(oldest or 0))

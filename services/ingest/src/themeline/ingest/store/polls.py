@@ -1,15 +1,17 @@
 """The polling of feeds: what is due, who polls it, what came of it, and what its entries said before."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Text, any_, delete, func, literal, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, any_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from themeline.ingest.core.health import feed_health
 from themeline.shared.models import Article, Feed, FeedEntry, Source
 
 
@@ -80,6 +82,11 @@ def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, An
         .returning(Feed.id)
     )
     return ended is not None
+
+
+def note(session: Session, feed_id: int, values: Mapping[str, Any]) -> None:
+    """Write something about a feed while it is being polled."""
+    session.execute(update(Feed).where(Feed.id == feed_id).values(**values))
 
 
 def is_known(session: Session, url: str, other_than: int) -> bool:
@@ -159,3 +166,19 @@ def article_ids(session: Session, public_ids: Collection[str]) -> dict[str, int]
         )
     )
     return {str(public_id): id_ for public_id, id_ in rows}
+
+
+def healths(session: Session) -> Counter[str]:
+    """Return how many feeds there are, by how they are."""
+    untried, failing = Feed.polls == 0, Feed.failures > 0
+    rows = session.execute(select(Feed.state, untried, failing, func.count()).group_by(Feed.state, untried, failing))
+    counts: Counter[str] = Counter()
+    for state, is_untried, is_failing, number in rows:
+        counts[feed_health(state, 0 if is_untried else 1, 1 if is_failing else 0)] += number
+    return counts
+
+
+def longest_overdue(session: Session) -> float:
+    """Return for how many seconds the feed that waits longest has been due."""
+    age = func.extract("epoch", func.now() - func.min(Feed.next_poll_at))
+    return max(0.0, float(session.scalar(select(age).where(Feed.state == "active")) or 0))

@@ -70,7 +70,8 @@ TABLES = (
         rejected_entries bigint not null default 0,
         hub_url text,
         topic_url text,
-        hub_state text not null default 'none',
+        hub_state text not null default 'none'
+            constraint ck_feeds_hub_state check (hub_state in ('none', 'requested', 'active', 'denied')),
         hub_token uuid constraint uq_feeds_hub_token unique,
         hub_secret text,
         hub_requested_at timestamptz,

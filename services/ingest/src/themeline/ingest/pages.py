@@ -1,0 +1,179 @@
+"""The use case: one page read for the text of its article, where the source, its host and the page allow it."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from themeline.ingest.accept import accept
+from themeline.ingest.core.completion import completed
+from themeline.ingest.core.htmlpages import PageArticle, read_page
+from themeline.ingest.core.robots import opts_out
+from themeline.ingest.core.ways import Way
+from themeline.ingest.fetch import Answer, Fetcher, FetchError
+from themeline.ingest.robots import Robots
+from themeline.ingest.sandbox import Sandbox, SandboxError
+from themeline.ingest.store import pages, polls
+from themeline.ingest.store.pages import ClaimedPage
+from themeline.ingest.turns import NotNowError, Turns
+from themeline.shared.db import Sessions, unit_of_work
+from themeline.shared.process import first_line
+from themeline.shared.telemetry.logging import logger
+
+log = logger(__name__)
+
+ACCEPT = "text/html,application/xhtml+xml;q=0.9"
+# A page that takes longer is dead: robots.txt and the page, each with its turn (5 s) and an answer (30 s), then
+# parsing (10 s) and storing.
+LEASE = timedelta(seconds=120)
+# A page that fails is tried again after these; news that is older than a day has found its theme without it.
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=12))
+MOST_REASON = 300
+# What a server says when it is not the page's fault.
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class PageRead:
+    """What came of a page: `read`, `refused`, `postponed`, `again` or `failed`, and why."""
+
+    outcome: str
+    page_id: int
+    url: str
+    reason: str | None = None
+
+
+class RefusedError(Exception):
+    """The page may not be read, or is no article: there is nothing to try again."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class FaultyError(Exception):
+    """Something was in the way that may be gone next time."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class PageReader:
+    """Reads pages that wait."""
+
+    def __init__(self, sessions: Sessions, fetcher: Fetcher, sandbox: Sandbox, turns: Turns, robots: Robots) -> None:
+        self._sessions = sessions
+        self._fetcher = fetcher
+        self._sandbox = sandbox
+        self._turns = turns
+        self._robots = robots
+
+    def read(self, page_id: int, *, correlation_id: str) -> PageRead | None:
+        """Read a page; None where it does not wait or somebody else is at it."""
+        now, lease = datetime.now(UTC), uuid4()
+        with unit_of_work(self._sessions) as session:
+            claimed = pages.claim(session, page_id, lease, now=now, until=now + LEASE)
+        if claimed is None:
+            return None
+        came, values = self._came(claimed, correlation_id)
+        with unit_of_work(self._sessions) as session:
+            pages.release(session, page_id, lease, values)
+        return came
+
+    def _came(self, claimed: ClaimedPage, correlation_id: str) -> tuple[PageRead, dict[str, Any]]:
+        row = claimed.row
+        try:
+            values = self._read(claimed, correlation_id)
+        except NotNowError as later:
+            # A little spread, so that the pages of one host do not come back all at once.
+            at = later.at + timedelta(seconds=random.uniform(0, 5))  # noqa: S311
+            return PageRead("postponed", row.id, row.url), {"next_try_at": at}
+        except RefusedError as error:
+            return _ended(claimed, "refused", str(error), error.status)
+        except Exception as error:  # noqa: BLE001  a page that we fail at is tried again
+            if self._turns.are_ending:
+                return PageRead("postponed", row.id, row.url), {"next_try_at": datetime.now(UTC)}
+            return _again(claimed, *_fault(claimed, error))
+        return PageRead("read", row.id, row.url), values
+
+    def _read(self, claimed: ClaimedPage, correlation_id: str) -> dict[str, Any]:
+        answer = self._fetched(claimed)
+        page = self._sandbox.run(read_page, answer.body, answer.url, answer.charset, datetime.now(UTC).date())
+        _check(page)
+        item = completed({**claimed.row.entry, "url": claimed.row.entry.get("url") or claimed.row.url}, page)
+        (result,) = accept(
+            self._sessions,
+            [item],
+            Way("feed", "page", claimed.row.feed_id),
+            correlation_id=correlation_id,
+        )
+        if result.rejection is not None:
+            raise RefusedError(f"{result.rejection.type}: {result.rejection.detail}", answer.status)
+        with unit_of_work(self._sessions) as session:
+            ids = polls.article_ids(session, [result.id] if result.id else [])
+        ended = {"state": "read", "status": answer.status, "reason": None, "ended_at": datetime.now(UTC)}
+        return ended | {"attempts": claimed.row.attempts + 1, "article_id": next(iter(ids.values()), None)}
+
+    def _fetched(self, claimed: ClaimedPage) -> Answer:
+        url = claimed.row.url
+        if not claimed.full_text:
+            raise RefusedError("the source does not permit its pages to be read")
+        if claimed.withdrawn:
+            raise RefusedError("the article is withdrawn")
+        robots = self._robots.of(url)
+        if not robots.may_read(url):
+            raise RefusedError("robots.txt does not allow it")
+        self._turns.wait(url, delay=max(claimed.crawl_delay, robots.delay))
+        answer = self._fetcher.get(url, accept=ACCEPT)
+        if answer.status in PASSING:
+            if answer.retry_after:
+                self._turns.leave_alone(url, datetime.now(UTC) + timedelta(seconds=min(answer.retry_after, 86_400)))
+            raise FaultyError(f"it answered {answer.status} ({HTTPStatus(answer.status).phrase})", answer.status)
+        if answer.status != HTTPStatus.OK:
+            raise RefusedError(f"it answered {answer.status}", answer.status)
+        if answer.content_type not in ("text/html", "application/xhtml+xml", ""):
+            raise RefusedError(f"it is {answer.content_type}, no page", answer.status)
+        if answer.tdm_reservation or opts_out(answer.robots_tags):
+            raise RefusedError(
+                "the server does not want it to be kept (X-Robots-Tag or tdm-reservation)", answer.status
+            )
+        # Where a redirect led may be another host's page, with other rules.
+        if not self._robots.of(answer.url).may_read(answer.url):
+            raise RefusedError("robots.txt does not allow the page that it leads to", answer.status)
+        return answer
+
+
+def _check(page: PageArticle) -> None:
+    unwanted = sorted({"noarchive", "noai", "none", "tdm"} & set(page.opt_outs))
+    if unwanted:
+        raise RefusedError(f"the page does not want to be kept ({', '.join(unwanted)})")
+    if page.problem is not None:
+        raise RefusedError(f"{page.problem}: it is not the page of an article")
+
+
+def _fault(claimed: ClaimedPage, error: Exception) -> tuple[str, int | None]:
+    """What went wrong, as a clause, and the status that was answered."""
+    if isinstance(error, FaultyError):
+        return str(error), error.status
+    if isinstance(error, FetchError | SandboxError):
+        return f"{error.type}: {error.reason}", None
+    log.error("a page failed unexpectedly", page=claimed.row.id, url=claimed.row.url, exc_info=error)
+    return f"{type(error).__name__}: {first_line(error)}", None
+
+
+def _ended(claimed: ClaimedPage, outcome: str, reason: str, status: int | None) -> tuple[PageRead, dict[str, Any]]:
+    row = claimed.row
+    values = {"state": outcome, "reason": reason[:MOST_REASON], "status": status, "attempts": row.attempts + 1}
+    return PageRead(outcome, row.id, row.url, reason), values | {"ended_at": datetime.now(UTC)}
+
+
+def _again(claimed: ClaimedPage, reason: str, status: int | None) -> tuple[PageRead, dict[str, Any]]:
+    row = claimed.row
+    if row.attempts >= len(PAUSES):
+        return _ended(claimed, "failed", reason, status)
+    values = {"attempts": row.attempts + 1, "reason": reason[:MOST_REASON], "status": status}
+    values["next_try_at"] = datetime.now(UTC) + PAUSES[row.attempts]
+    return PageRead("again", row.id, row.url, reason), values

@@ -1,0 +1,67 @@
+"""The scheduler: puts feeds and pages whose time has come on their queues. Several may run at once."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from celery import Celery
+from sqlalchemy.orm import Session
+
+from themeline.ingest import metrics
+from themeline.ingest.store import pages, polls
+from themeline.shared import queue
+from themeline.shared.db import Sessions, unit_of_work
+from themeline.shared.events import FeedDue, PageWanted, QueueName
+from themeline.shared.process import first_line
+from themeline.shared.telemetry.logging import logger
+
+log = logger(__name__)
+
+# A message that has not been taken by then is taken for lost, and sent again.
+QUEUED_FOR = timedelta(minutes=5)
+# Sent in one transaction, a few milliseconds each.
+AT_ONCE = 200
+# Entries that no feed lists any more, and pages that are done with, are forgotten after this.
+KEPT_FOR = timedelta(days=60)
+TIDIED_EVERY = timedelta(minutes=10)
+TIDIED_AT_ONCE = 5_000
+
+
+class Scheduler:
+    """One pass sends everything that is due. Messages are sent before the mark is committed: at least once."""
+
+    def __init__(self, sessions: Sessions, app: Celery) -> None:
+        self._sessions = sessions
+        self._app = app
+        self._tidied = datetime.now(UTC)
+
+    def once(self) -> None:
+        now = datetime.now(UTC)
+        while self._send(polls.take_due, FeedDue.name, QueueName.FEEDS, now) == AT_ONCE:
+            pass
+        while self._send(pages.take_due, PageWanted.name, QueueName.PAGES, now) == AT_ONCE:
+            pass
+        if now - self._tidied > TIDIED_EVERY:
+            self._tidied = now
+            self._tidy(now)
+
+    def failed(self, error: Exception) -> None:
+        metrics.SCHEDULER_FAILURES.inc()
+        log.warning("scheduling failed, will try again", error=first_line(error))
+
+    def _send(self, take: Callable[..., list[int]], name: str, to: QueueName, now: datetime) -> int:
+        with unit_of_work(self._sessions) as session:
+            due = take(session, now=now, queued_for=QUEUED_FOR, limit=AT_ONCE)
+            for id_ in due:
+                queue.send(self._app, name, to, [id_], {"sent_at": time.time()})
+        metrics.SCHEDULED.labels(to).inc(len(due))
+        return len(due)
+
+    def _tidy(self, now: datetime) -> None:
+        for forget in (polls.forget_entries, pages.forget):
+            while self._forgotten(forget, now - KEPT_FOR) == TIDIED_AT_ONCE:
+                pass
+
+    def _forgotten(self, forget: Callable[[Session, datetime, int], int], before: datetime) -> int:
+        with unit_of_work(self._sessions) as session:
+            return forget(session, before, TIDIED_AT_ONCE)

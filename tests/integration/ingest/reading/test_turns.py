@@ -1,0 +1,67 @@
+"""Turns at a host: one after the other, however many ask."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from themeline.ingest.store import hosts
+from themeline.ingest.turns import PATIENCE, NotNowError, Turns, origin
+from themeline.shared.db import Sessions, unit_of_work
+
+PAUSE = timedelta(seconds=1)
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+HOST = "https://news.example"
+
+
+def take(sessions: Sessions, now: datetime = NOW, pause: timedelta = PAUSE) -> hosts.Turn:
+    with unit_of_work(sessions) as session:
+        return hosts.take_turn(session, HOST, pause=pause, patience=PATIENCE, now=now)
+
+
+def test_turns_of_one_host_are_a_pause_apart_whoever_asks(sessions: Sessions) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        turns = list(pool.map(lambda _: take(sessions), range(6)))
+    assert sorted(turn.at for turn in turns) == [NOW + number * PAUSE for number in range(6)]
+    assert all(turn.taken for turn in turns)
+
+
+def test_a_turn_that_is_too_far_away_is_told_and_not_taken(sessions: Sessions) -> None:
+    take(sessions, pause=timedelta(minutes=1))
+    assert take(sessions) == take(sessions) == hosts.Turn(NOW + timedelta(minutes=1), taken=False)
+
+
+def test_a_host_that_was_not_asked_for_long_is_asked_at_once(sessions: Sessions) -> None:
+    take(sessions)
+    later = NOW + timedelta(hours=1)
+    assert take(sessions, later) == hosts.Turn(later, taken=True)
+
+
+def test_a_host_that_wants_to_be_left_alone_gives_no_turn(sessions: Sessions) -> None:
+    take(sessions)
+    with unit_of_work(sessions) as session:
+        hosts.leave_alone(session, HOST, NOW + timedelta(hours=2))
+        hosts.leave_alone(session, HOST, NOW + timedelta(hours=1))  # the longer wish holds
+    assert take(sessions) == hosts.Turn(NOW + timedelta(hours=2), taken=False)
+
+
+def test_whoever_waits_for_a_turn_is_woken_by_the_end(sessions: Sessions) -> None:
+    stop = threading.Event()
+    turns = Turns(sessions, pause=timedelta(seconds=3), stop=stop)
+    turns.wait(HOST)
+    stop.set()
+    with pytest.raises(NotNowError):
+        turns.wait(HOST)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://News.Example/a?b", "https://news.example"),
+        ("http://news.example:8080/", "http://news.example:8080"),
+        ("https://user:password@news.example/x", "https://news.example"),
+    ],
+)
+def test_a_host_is_scheme_name_and_port(url: str, expected: str) -> None:
+    assert origin(url) == expected
