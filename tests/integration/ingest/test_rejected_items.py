@@ -20,6 +20,16 @@ from themeline.shared.models import Article, RejectedItem
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+def row(number: int, at: datetime) -> dict[str, Any]:
+    return {
+        "digest": number.to_bytes(4),
+        "way": "push",
+        "type": "missing-field",
+        "detail": str(number),
+        "last_at": at,
+    }
+
+
 def kept(session: Session) -> list[RejectedItem]:
     session.rollback()
     return list(session.scalars(select(RejectedItem).order_by(RejectedItem.type, RejectedItem.url)))
@@ -110,32 +120,34 @@ def test_accepted_neighbours_are_stored_even_when_rejected_ones_cannot_be_kept(p
     assert rows(session, Article) == 1
 
 
-def test_what_is_old_and_what_is_too_much_is_forgotten_oldest_first(
-    sessions: Sessions, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_old_and_what_is_too_much_is_forgotten_oldest_first(sessions: Sessions, session: Session) -> None:
     now = session.scalar(select(func.now())) or LONG_AGO
-    made = [
-        {"digest": bytes([number]), "way": "push", "type": "t", "detail": str(number), "last_at": at}
-        for number, at in enumerate([LONG_AGO, *(now - timedelta(hours=hour) for hour in range(5))])
-    ]
-    session.execute(insert(RejectedItem), made)
+    made = [now, now - timedelta(days=29), LONG_AGO]
+    session.execute(insert(RejectedItem), [row(number, at) for number, at in enumerate(made)])
     session.commit()
 
     with unit_of_work(sessions) as work:
         rejected_items.prune(work)
-    assert sorted(row.detail for row in kept(session)) == ["1", "2", "3", "4", "5"]
+    assert sorted(one.detail for one in kept(session)) == ["0", "1"]
+
+    more = (row(number, now - timedelta(seconds=number)) for number in range(3, rejected_items.MOST_KEPT + 3))
+    session.execute(insert(RejectedItem), list(more))
+    session.commit()
+    with unit_of_work(sessions) as work:
+        rejected_items.prune(work)
+
+    assert rows(session, RejectedItem) == rejected_items.MOST_KEPT
+    assert "1" not in {one.detail for one in kept(session)}
 
 
 def test_garbage_without_end_is_tidied_up_on_the_way(sessions: Sessions, session: Session) -> None:
-    session.execute(
-        insert(RejectedItem), [{"digest": b"old", "way": "push", "type": "t", "detail": "", "last_at": LONG_AGO}]
-    )
+    session.execute(insert(RejectedItem), [row(0, LONG_AGO)])
     session.commit()
     why = Rejection("missing-field", "A field is missing", "`title` is required.", "title")
-    garbage = gathered(rejected_item({"url": f"https://paper.example/{n}"}, why, PUSH) for n in range(2_000))
+    garbage = gathered(rejected_item({"url": f"https://paper.example/{n}"}, why, PUSH) for n in range(20_000))
 
     with unit_of_work(sessions) as work:
         rejected_items.record(work, garbage)
 
-    assert rows(session, RejectedItem) == 2_000
-    assert session.get(RejectedItem, b"old") is None
+    assert rows(session, RejectedItem) == 20_000
+    assert "0" not in {one.detail for one in kept(session)}
