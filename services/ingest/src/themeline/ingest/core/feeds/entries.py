@@ -1,20 +1,83 @@
 """What an entry is recognised by, what it says, and the item it becomes."""
 
+import json
+import re
+from hashlib import blake2b
 from typing import Any
 
+from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
+from themeline.ingest.core.drafts import MAX_EXTERNAL_ID, MAX_HTML, MAX_LIST, MAX_LIST_ENTRY, MAX_SECTION
+from themeline.ingest.core.feeds import words
 from themeline.ingest.core.feeds.model import FeedEntry, ParsedFeed
+
+KEY_BYTES = 16  # 128 bits: no accidental collision among the entries of any number of polls
+
+# Counters that feeds write into their text (Hacker News, Reddit, WordPress plug-ins): renewed without news.
+_COUNTED = r"(?:comments?|points?|replies|reply|views?|likes?|shares?|votes?)"
+_COUNTERS = re.compile(rf"#?\s*\b{_COUNTED}\s*:\s*\d[\d.,]*|\b\d[\d.,]*\s+{_COUNTED}\b", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def entry_key(entry: FeedEntry) -> bytes:
     """Sixteen bytes by which the entry is recognised in its feed: guid, else address, else title and time."""
-    raise NotImplementedError
+    if entry.guid is not None:
+        return _digest("guid", entry.guid)
+    address = _canonical(entry.url)
+    return _digest("url", address) if address is not None else _digest("title", entry.title, entry.published)
 
 
 def entry_hash(entry: FeedEntry) -> bytes:
-    """Sixteen bytes that differ when the entry says something new."""
-    raise NotImplementedError
+    """Sixteen bytes that differ when the entry says something new.
+
+    The words count, not the markup around them: pixels and advertisements change with every poll. Nor do counters of
+    comments, parameters that count clicks, and `updated`, which is often renewed without a change.
+    """
+    said = (entry.html, entry.summary)
+    return _digest(
+        "entry", entry.title, *(_COUNTERS.sub("", words.plain(part)) if part else None for part in said),
+        entry.published, entry.language, _canonical(entry.image), entry.section, _canonical(entry.url),
+        sorted(entry.tags), entry.authors,
+    )  # fmt: skip
 
 
 def to_item(entry: FeedEntry, feed: ParsedFeed, *, source: str) -> dict[str, Any]:
-    """The fields of a pushed item (`themeline.ingest.core.drafts.Item`)."""
-    raise NotImplementedError
+    """The fields of a pushed item (`themeline.ingest.core.drafts.Item`).
+
+    What would have the item rejected and is not the article itself (an endless identifier, the 51st tag) is left out.
+    The source is the feed's, whomever the entry names: else a feed could speak in another publisher's name. An entry
+    with `updated` only was published then, for all that is known.
+
+    Args:
+        source: name of the publisher that the feed belongs to.
+    """
+    body = entry.html or entry.summary
+    fields = {
+        "title": entry.title, "url": entry.url, "external_id": _external_id(entry.guid),
+        "html": body if body is not None and len(body) <= MAX_HTML else entry.summary,
+        "published": entry.published or entry.updated, "updated": entry.updated,
+        "source": source, "language": entry.language or feed.language, "image": entry.image,
+        "section": entry.section if entry.section is not None and len(entry.section) <= MAX_SECTION else None,
+        "tags": _list(entry.tags), "authors": _list(entry.authors),
+    }  # fmt: skip
+    return {name: value for name, value in fields.items() if value not in (None, [])}
+
+
+def _external_id(guid: str | None) -> str | None:
+    usable = guid is not None and len(guid) <= MAX_EXTERNAL_ID and _CONTROL.search(guid) is None
+    return guid if usable else None
+
+
+def _list(values: tuple[str, ...]) -> list[str]:
+    return [value for value in values if len(value) <= MAX_LIST_ENTRY][:MAX_LIST]
+
+
+def _canonical(address: str | None) -> str | None:
+    try:
+        return canonical_url(address) if address is not None else None
+    except UnusableUrlError:
+        return address
+
+
+def _digest(*parts: Any) -> bytes:
+    written = json.dumps(parts, ensure_ascii=True)
+    return blake2b(written.encode("ascii"), digest_size=KEY_BYTES, person=b"feed-entry").digest()

@@ -1,8 +1,25 @@
 """Lists of feeds as OPML 2.0."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from lxml import etree
+
+from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
+from themeline.ingest.core.feeds.decoding import decoded
+from themeline.ingest.core.feeds.markup import declares_entities, mended, root_name, without_junk
+
+MAX_OPML = 10 * 1024 * 1024  # 50,000 feeds; larger lists are none
+
+FOLDER_SEPARATOR = " / "
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
+_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=://)", re.IGNORECASE)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class NotOpmlError(ValueError):
@@ -29,6 +46,8 @@ class BadOutline:
 
 @dataclass(frozen=True, slots=True)
 class Opml:
+    """What a list holds: its feeds, each once, and the outlines that could not be read."""
+
     feeds: tuple[OpmlFeed, ...]
     bad: tuple[BadOutline, ...]
 
@@ -39,9 +58,97 @@ def parse_opml(body: bytes) -> Opml:
     Raises:
         NotOpmlError: nothing else is raised.
     """
-    raise NotImplementedError
+    feeds: dict[str, OpmlFeed] = {}
+    bad: list[BadOutline] = []
+    for found in _outlines(_tree(body)):
+        if isinstance(found, BadOutline):
+            bad.append(found)
+        else:
+            feeds[found.url] = _merged(feeds.get(found.url, found), found)
+    return Opml(tuple(feeds.values()), tuple(bad))
+
+
+def _tree(body: bytes) -> Any:
+    if len(body) > MAX_OPML:
+        raise NotOpmlError(f"it is larger than {MAX_OPML:,} bytes")
+    text = without_junk(decoded(body, None))
+    if root_name(text) != "opml":
+        raise NotOpmlError("it is not OPML")
+    if declares_entities(text):
+        raise NotOpmlError("it declares entities")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, encoding="utf-8"
+    )
+    try:
+        tree = etree.fromstring(_DECLARATION.sub("", mended(text), count=1).encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise NotOpmlError("its XML cannot be read") from error
+    if tree is None:
+        raise NotOpmlError("its XML cannot be read")
+    return tree
+
+
+def _outlines(tree: Any) -> Iterator[OpmlFeed | BadOutline]:
+    for outline in tree.iter("{*}outline"):
+        attributes = {str(name).lower(): " ".join(str(value).split()) for name, value in outline.attrib.items()}
+        address = attributes.get("xmlurl") or (attributes.get("url") if attributes.get("type") == "rss" else None)
+        if address:
+            yield _feed(address, attributes, _folder(outline))
+        elif len(outline) == 0:
+            yield BadOutline(_title(attributes) or "", "it names no feed (`xmlUrl`)")
+
+
+def _feed(address: str, attributes: dict[str, str], folder: str | None) -> OpmlFeed | BadOutline:
+    try:
+        url = canonical_url(_FEED_SCHEME.sub(lambda m: "" if m[0].endswith((":", "/")) else "http", address, count=1))
+    except UnusableUrlError as error:
+        return BadOutline(_title(attributes) or address, f"its address cannot be used: {error}")
+    return OpmlFeed(url, _title(attributes), attributes.get("htmlurl") or None, folder)
+
+
+def _title(attributes: dict[str, str]) -> str | None:
+    return attributes.get("title") or attributes.get("text") or None
+
+
+def _folder(outline: Any) -> str | None:
+    names = [" ".join((above.get("text") or above.get("title") or "").split()) for above in outline.iterancestors()]
+    return FOLDER_SEPARATOR.join(name for name in reversed(names) if name) or None
+
+
+def _merged(first: OpmlFeed, again: OpmlFeed) -> OpmlFeed:
+    return replace(
+        first,
+        title=first.title or again.title,
+        site_url=first.site_url or again.site_url,
+        folder=first.folder or again.folder,
+    )
 
 
 def render_opml(feeds: Iterable[OpmlFeed], *, title: str, now: datetime) -> bytes:
     """The list as a file that other feed readers take."""
-    raise NotImplementedError
+    root = etree.Element("opml", version="2.0")
+    head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
+    etree.SubElement(head, "title").text = _printable(title)
+    etree.SubElement(head, "dateCreated").text = format_datetime(now)
+    folders: dict[str, Any] = {"": body}
+    for feed in feeds:
+        etree.SubElement(_outline(folders, feed.folder or ""), "outline", _attributes(feed))
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def _outline(folders: dict[str, Any], folder: str) -> Any:
+    """The outline of a folder, made with those around it when it is first asked for."""
+    if folder not in folders:
+        above, _, name = folder.rpartition(FOLDER_SEPARATOR)
+        folders[folder] = etree.SubElement(_outline(folders, above), "outline", {"text": _printable(name)})
+    return folders[folder]
+
+
+def _attributes(feed: OpmlFeed) -> dict[str, str]:
+    title = feed.title or feed.url
+    fields = {"type": "rss", "text": title, "title": title, "xmlUrl": feed.url, "htmlUrl": feed.site_url}
+    return {name: _printable(value) for name, value in fields.items() if value is not None}
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub("", text)

@@ -1,6 +1,16 @@
 """Bytes to feeds, whatever their format."""
 
-from themeline.ingest.core.feeds.model import ParsedFeed
+from dataclasses import replace
+
+from themeline.ingest.core.feeds.decoding import decoded, unpacked
+from themeline.ingest.core.feeds.jsonfeeds import parse_json_feed
+from themeline.ingest.core.feeds.markup import root_name, without_junk
+from themeline.ingest.core.feeds.model import NotAFeedError, ParsedFeed
+from themeline.ingest.core.feeds.sitemaps import ROOTS, parse_sitemap
+from themeline.ingest.core.feeds.syndicated import parse_syndicated
+
+MAX_ENTRIES = 1_000  # as many as Google takes from a news sitemap; feeds have 10 to 100
+MAX_CHILDREN = 1_000  # of an index: the newest, since the others do not change
 
 
 def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed:
@@ -14,4 +24,38 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
     Raises:
         NotAFeedError: whatever else the bytes are. Nothing else is raised.
     """
-    raise NotImplementedError
+    try:
+        return _limited(_parsed(body, content_type, url))
+    except NotAFeedError:
+        raise
+    except Exception as error:  # whatever breaks on a stranger's bytes, they are no feed to us
+        raise NotAFeedError("damaged", f"it cannot be read ({type(error).__name__})") from error
+
+
+def _parsed(body: bytes, content_type: str | None, url: str) -> ParsedFeed:
+    text = without_junk(decoded(unpacked(body), content_type))
+    if not text:
+        raise NotAFeedError("empty", "it is empty")
+    if text[0] in "{[":
+        return parse_json_feed(text, url=url)
+    root = root_name(text)
+    if root in ROOTS:
+        return parse_sitemap(text, root=root, url=url)
+    if root == "html" or text[:14].lower() == "<!doctype html":
+        raise NotAFeedError("html-page", "it is a page, not a feed")
+    if not root:
+        raise NotAFeedError("not-a-feed", "it is neither XML nor JSON")
+    return parse_syndicated(text, url=url)
+
+
+def _limited(feed: ParsedFeed) -> ParsedFeed:
+    """The feed with no more than can be worked on at once: feeds stand newest first, sitemaps in any order."""
+    entries, children, notices = feed.entries, feed.children, list(feed.notices)
+    if len(entries) > MAX_ENTRIES:
+        notices.append(f"It has {len(entries):,} entries; the newest {MAX_ENTRIES:,} were read.")
+        if feed.format in ("sitemap", "news-sitemap"):
+            entries = tuple(sorted(entries, key=lambda entry: entry.published or entry.updated or "", reverse=True))
+    if len(children) > MAX_CHILDREN:
+        notices.append(f"It lists {len(children):,} sitemaps; the newest {MAX_CHILDREN:,} were read.")
+        children = tuple(sorted(children, key=lambda child: child.modified or "", reverse=True))
+    return replace(feed, entries=entries[:MAX_ENTRIES], children=children[:MAX_CHILDREN], notices=tuple(notices))

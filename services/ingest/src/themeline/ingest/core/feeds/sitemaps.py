@@ -1,0 +1,68 @@
+"""Sitemaps, those of news, and their indexes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.etree import XMLSyntaxError
+
+from themeline.ingest.core.feeds.addresses import absolute
+from themeline.ingest.core.feeds.markup import declares_entities, elements, local_name, mended
+from themeline.ingest.core.feeds.model import ChildSitemap, FeedEntry, NotAFeedError, ParsedFeed
+
+ROOTS = frozenset(("urlset", "sitemapindex"))
+
+
+def parse_sitemap(text: str, *, root: str, url: str) -> ParsedFeed:
+    """A sitemap or an index of sitemaps.
+
+    Raises:
+        NotAFeedError: entities are declared, or nothing can be read.
+    """
+    if declares_entities(text):
+        raise NotAFeedError("unsafe-xml", "it declares entities")
+    try:
+        if root == "sitemapindex":
+            return ParsedFeed(format="sitemap-index", children=tuple(_children(mended(text), url)))
+        entries = tuple(_entries(mended(text), url))
+    except XMLSyntaxError as error:
+        raise NotAFeedError("damaged", "its XML cannot be read") from error
+    return ParsedFeed(format="news-sitemap" if any(e.title for e in entries) else "sitemap", entries=entries)
+
+
+def _children(text: str, base: str) -> Iterator[ChildSitemap]:
+    for element in elements(text, "sitemap"):
+        fields = dict(_fields(element))
+        address = absolute(base, fields.get("loc"))
+        if address is not None:
+            yield ChildSitemap(address, fields.get("lastmod"))
+
+
+def _entries(text: str, base: str) -> Iterator[FeedEntry]:
+    for element in elements(text, "url"):
+        fields = dict(_fields(element))
+        address = absolute(base, fields.get("loc"))
+        if address is not None:
+            yield _entry(fields, address, base)
+
+
+def _entry(fields: dict[str, str], address: str, base: str) -> FeedEntry:
+    keywords = (word.strip() for word in fields.get("news/keywords", "").split(","))
+    return FeedEntry(
+        url=address,
+        title=fields.get("news/title", ""),
+        published=fields.get("news/publication_date"),
+        updated=fields.get("lastmod"),
+        language=fields.get("publication/language"),
+        image=absolute(base, fields.get("image/loc")),
+        tags=tuple(dict.fromkeys(word for word in keywords if word)),
+        source=fields.get("publication/name"),
+    )
+
+
+def _fields(element: Any) -> Iterator[tuple[str, str]]:
+    """Texts by the names of element and parent, the first of each name last: a dictionary keeps it."""
+    for child in reversed(list(element.iterdescendants())):
+        text = (child.text or "").strip()
+        if text:
+            parent = child.getparent()
+            yield local_name(child) if parent is element else f"{local_name(parent)}/{local_name(child)}", text
