@@ -1,8 +1,8 @@
 """Sending articles to the ingest service in batches, patiently."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from themeline.cli.errors import CommandError
 from themeline.cli.services import INGEST_VARIABLE, json_object, problem_text, unreachable
-from themeline.cli.sources import Entry
+from themeline.cli.sources import Entry, Found
 
 PATH = "/v1/articles"
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -32,6 +32,19 @@ class Line:
     body: bytes
 
 
+@dataclass
+class Batch:
+    """What goes in one request, and what was found between its articles that cannot be sent."""
+
+    lines: list[Line] = field(default_factory=list)
+    others: list[Found] = field(default_factory=list)
+    size: int = 0
+
+    def has_room(self, more: int) -> bool:
+        found = len(self.lines) + len(self.others)
+        return not found or (found < MOST_ITEMS and self.size + more <= MOST_BYTES)
+
+
 class BusyError(Exception):
     """The service asked to come back later, or is away for a moment."""
 
@@ -42,24 +55,37 @@ class BusyError(Exception):
 
 def in_batches(entries: Iterable[Entry]) -> Iterator[list[Line]]:
     """Group articles so that neither their number nor their size is too large for one request."""
-    batch: list[Line] = []
-    size = 0
-    for entry in entries:
-        line = Line(entry, json.dumps(entry.fields).encode() + b"\n")
-        if batch and (len(batch) == MOST_ITEMS or size + len(line.body) > MOST_BYTES):
+    return (batch.lines for batch in batched(entries))
+
+
+def batched(found: Iterable[Found]) -> Iterator[Batch]:
+    """Group what was found in the same way; no batch is empty."""
+    batch = Batch()
+    for one in found:
+        line = Line(one, json.dumps(one.fields).encode() + b"\n") if isinstance(one, Entry) else None
+        size = len(line.body) if line else 0
+        if not batch.has_room(size):
             yield batch
-            batch, size = [], 0
-        batch.append(line)
-        size += len(line.body)
-    if batch:
+            batch = Batch()
+        if line:
+            batch.lines.append(line)
+        else:
+            batch.others.append(one)
+        batch.size += size
+    if batch.lines or batch.others:
         yield batch
 
 
 class Pusher:
-    """A client of the ingest service. Sending again is safe: the same article changes nothing."""
+    """A client of the ingest service. Sending again is safe: the same article changes nothing.
 
-    def __init__(self, client: httpx.Client) -> None:
+    Args:
+        waiting: told why, each time the service has to be waited for.
+    """
+
+    def __init__(self, client: httpx.Client, waiting: Callable[[str], None] = lambda _: None) -> None:
         self._client = client
+        self._waiting = waiting
         self._has_answered = False
 
     def push(self, batch: Sequence[Line]) -> Iterator[tuple[Line, dict[str, Any]]]:
@@ -85,6 +111,7 @@ class Pusher:
             retry=retry_if_exception_type(BusyError),
             wait=_wait,
             stop=stop_after_delay(PATIENCE_SECONDS),
+            before_sleep=self._tell,
             reraise=True,
         )
         try:
@@ -94,6 +121,9 @@ class Pusher:
                 f"the ingest service is still busy after {PATIENCE_SECONDS:.0f} s ({error}): run the command again "
                 f"later; what was accepted stays, and sending it again changes nothing"
             ) from None
+
+    def _tell(self, state: RetryCallState) -> None:
+        self._waiting(str(state.outcome.exception()) if state.outcome is not None else "")
 
     def _once(self, body: bytes) -> httpx.Response:
         try:

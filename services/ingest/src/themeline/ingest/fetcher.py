@@ -68,6 +68,7 @@ class FetcherProcess:
         reader = PageReader(sessions, self._fetcher, self._sandbox, turns, robots)
         self.app = queue.make_celery("themeline.fetcher", settings.redis_url)
         register(self.app, poller, reader)
+        metrics.count_from_zero()
         task_telemetry.install()
         signals.setup_logging.connect(_keep_logging, weak=False)
         signals.worker_shutting_down.connect(self._ending, weak=False)

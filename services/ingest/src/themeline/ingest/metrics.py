@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from themeline.ingest.core.health import Health
 from themeline.ingest.store import pages, polls
 from themeline.shared.db import Sessions, read_only
+from themeline.shared.events import QueueName
 from themeline.shared.models import OutboxEntry
 from themeline.shared.process import first_line
 from themeline.shared.telemetry.logging import logger
@@ -32,7 +33,7 @@ RELAYED_ARTICLES = Counter("themeline_relay_articles_total", "Articles in those 
 RELAY_FAILURES = Counter("themeline_relay_failures_total", "Passes of the relay that ended in an error.")
 POLLS = Counter(
     "themeline_feed_polls_total",
-    "Polls of feeds, by what came of them: read, unchanged, found, postponed, moved, retired or failed.",
+    "Polls of feeds, by what came of them: read, unchanged, found, postponed, retired or failed.",
     ("outcome",),
 )
 POLL_SECONDS = Histogram(
@@ -52,6 +53,22 @@ PAGE_SECONDS = Histogram("themeline_page_seconds", "Time of reading one page.", 
 WEBSUB = Counter("themeline_websub_total", "What hubs and we told each other.", ("event",))
 SCHEDULED = Counter("themeline_fetches_scheduled_total", "Feeds and pages put on the queue as due.", ("queue",))
 SCHEDULER_FAILURES = Counter("themeline_scheduler_failures_total", "Passes of the scheduler that ended in an error.")
+
+# The values of each label, so that a rate is 0 before the first of its kind and not absent.
+_KNOWN = (
+    (POLLS, ("read", "unchanged", "found", "postponed", "retired", "failed")),
+    (ENTRIES, ("created", "updated", "unchanged", "rejected")),
+    (PAGES, ("read", "refused", "postponed", "again", "failed")),
+    (WEBSUB, ("verified", "refused", "notified", "bad_signature")),
+    (SCHEDULED, (QueueName.FEEDS, QueueName.PAGES)),
+)
+
+
+def count_from_zero() -> None:
+    """Let every counter of reading be there from the start."""
+    for counter, values in _KNOWN:
+        for value in values:
+            counter.labels(value)
 
 
 class OutboxCollector(Collector):

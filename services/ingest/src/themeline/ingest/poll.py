@@ -38,7 +38,7 @@ _HINTS = TypeAdapter(Hints)
 
 @dataclass(frozen=True)
 class Polled:
-    """What came of a poll: `read`, `unchanged`, `found`, `moved`, `postponed`, `retired` or `failed`."""
+    """What came of a poll: `read`, `unchanged`, `found`, `postponed`, `retired` or `failed`."""
 
     outcome: str
     feed_id: int

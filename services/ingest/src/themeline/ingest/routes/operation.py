@@ -33,5 +33,6 @@ def get_readiness(request: Request) -> dict[str, Any]:
 
 @router.get("/metrics", operation_id="get_metrics", summary="Metrics for Prometheus")
 def get_metrics(request: Request) -> Response:
-    text = exposition.render([metrics.OutboxCollector(request.app.state.sessions)])
+    sessions = request.app.state.sessions
+    text = exposition.render([metrics.OutboxCollector(sessions), metrics.FeedsCollector(sessions)])
     return Response(text, media_type=exposition.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
