@@ -70,7 +70,6 @@ class FeedProblem(Answer):
     type: str
     title: str
     detail: str
-    field: str | None = None
 
 
 class ImportedFeed(Answer):

@@ -7,15 +7,14 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from themeline.ingest.core.feedforms import FeedForm
-from themeline.ingest.core.feeds.opml import Opml, OpmlFeed, render_opml
+from themeline.ingest.core.feeds.opml import BadOutline, Opml, OpmlFeed, render_opml
 from themeline.ingest.core.feedviews import FeedProblem, ImportAnswer, ImportedFeed
-from themeline.ingest.core.forms import MAX_TEXT
 from themeline.ingest.feeds.managing import add
 from themeline.ingest.store import feeds as store
 from themeline.shared.problems import TYPE_PREFIX
 
 TITLE = "Feeds of Themeline"
-# The form of most that stands in foreign lists is longer than any name.
+# How much of a line that is no feed is repeated.
 MAX_SHOWN = 200
 
 
@@ -27,16 +26,12 @@ def take_list(session: Session, opml: Opml, *, now: datetime) -> ImportAnswer:
     Raises:
         AddressTakenError: somebody else added one of them in this moment; nothing is stored.
     """
-    read = [_form(feed) for feed in opml.feeds]
-    added = iter(add(session, [form for form in read if isinstance(form, FeedForm)], now=now))
-    results = []
-    for form in read:
-        if isinstance(form, FeedForm):
-            one = next(added)
-            results.append(ImportedFeed(status=one.status, url=one.url, id=one.public_id, title=form.title))
-        else:
-            results.append(form)
-    results += [_rejected(None, outline.text, outline.reason) for outline in opml.bad]
+    forms = [_form(feed) for feed in opml.feeds]
+    results = [
+        ImportedFeed(status=one.status, url=one.url, id=one.public_id, title=form.title)
+        for form, one in zip(forms, add(session, forms, now=now), strict=True)
+    ]
+    results += [_rejected(outline) for outline in opml.bad]
     counts = {status: sum(one.status == status for one in results) for status in ("added", "existing", "rejected")}
     return ImportAnswer(results=results, **counts)
 
@@ -52,20 +47,18 @@ def _outlines(session: Session) -> Iterator[OpmlFeed]:
         yield OpmlFeed(feed.url, feed.title, feed.site_url, folder=listed.source_name)
 
 
-def _form(feed: OpmlFeed) -> FeedForm | ImportedFeed:
+def _form(feed: OpmlFeed) -> FeedForm:
     try:
-        return FeedForm(url=feed.url, title=feed.title or None)
-    except ValidationError as error:
-        reasons = {str(one["loc"][0]): str(one["msg"]).removeprefix("Value error, ") for one in error.errors()}
-    if "url" in reasons:
-        return _rejected(feed.url, feed.title, reasons["url"], field="url")
-    # A title that cannot be used is no reason to leave the feed out.
-    return FeedForm(url=feed.url)
+        return FeedForm(url=feed.url, title=feed.title)
+    except ValidationError:
+        # A title that cannot be used is no reason to leave the feed out.
+        return FeedForm(url=feed.url)
 
 
-def _rejected(url: str | None, title: str | None, reason: str, field: str | None = None) -> ImportedFeed:
+def _rejected(outline: BadOutline) -> ImportedFeed:
     problem = FeedProblem(
-        type=f"{TYPE_PREFIX}invalid-feed", title="The feed cannot be read", detail=reason, field=field
+        type=f"{TYPE_PREFIX}invalid-feed",
+        title="The feed cannot be read",
+        detail=f"The line cannot be taken: {outline.reason}.",
     )
-    shown = url[:MAX_TEXT] if url else None
-    return ImportedFeed(status="rejected", url=shown, title=title[:MAX_SHOWN] if title else None, problem=problem)
+    return ImportedFeed(status="rejected", url=None, title=outline.text[:MAX_SHOWN] or None, problem=problem)
