@@ -110,7 +110,7 @@ def parse_timestamp(raw: str, default_zone: tzinfo = UTC, *, day_first: bool | N
     """
     if len(raw) > MAX_LENGTH:
         return None
-    text = _tidy(raw)
+    text = tidy(raw)
     epoch = parse_epoch(text)
     if epoch is not None:
         return _in_range(PublicationTime(epoch, Precision.SECOND, zone_assumed=False))
@@ -125,7 +125,8 @@ def http_date(at: datetime) -> str:
     return format_datetime(at.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
-def _tidy(raw: str) -> str:
+def tidy(raw: str) -> str:
+    """One kind of space and dash, no marks of writing direction, no `Published on` before it."""
     text = " ".join(unicodedata.normalize("NFKC", raw).translate(_DASHES).split())
     return _LABEL.sub("", _GO_MONOTONIC.sub("", text))
 
