@@ -21,6 +21,7 @@ _SPECIAL: tuple[Network, ...] = (
     IPv6Network("2001:db8::/32"),  # documentation
     IPv6Network("2002::/16"),  # 6to4: an IPv4 address inside, also a private one
     IPv6Network("3fff::/20"),  # documentation
+    IPv4Network("192.0.0.0/24"),  # IETF protocols; Oracle's clouds tell their machines' secrets at .192
     IPv4Network("192.88.99.0/24"),  # 6to4 relays
     IPv4Network("168.63.129.16/32"),  # Azure's host, which answers its virtual machines at a public address
 )

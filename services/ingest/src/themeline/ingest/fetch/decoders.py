@@ -100,9 +100,11 @@ class _Brotli(Decoder):
         self._stream = brotli.Decompressor()
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        yield self._stream.process(data, output_buffer_limit=_BROTLI_STEP)
-        while not self._stream.can_accept_more_data() and not self.finished:
-            yield self._stream.process(b"", output_buffer_limit=_BROTLI_STEP)
+        piece = self._stream.process(data, output_buffer_limit=_BROTLI_STEP)
+        # It can accept more data also while it holds output back; it has none left when it gives none.
+        while piece:
+            yield piece
+            piece = b"" if self.finished else self._stream.process(b"", output_buffer_limit=_BROTLI_STEP)
 
     @property
     def finished(self) -> bool:

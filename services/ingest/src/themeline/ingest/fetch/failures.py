@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import aiohttp
-from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from themeline.ingest.fetch.answers import FailureType, FetchError
 
@@ -36,8 +36,10 @@ def named_failures(total_seconds: float) -> Iterator[None]:
         raise FetchError("timeout", f"no complete answer within {total_seconds:g} s") from error
     except aiohttp.ClientError as error:
         raise _named(error) from error
-    except LineTooLong as error:
-        raise FetchError("headers-too-large", "its headers are too large") from error
+    except HttpProcessingError as error:
+        raise FetchError("bad-answer", f"its answer is no HTTP ({_words(error)})") from error
+    except UnicodeError as error:  # a host with labels that are empty or too long, found when it is resolved
+        raise FetchError("invalid-address", "its address names no server") from error
     except OSError as error:
         raise FetchError("connection", f"the connection failed ({_words(error)})") from error
 
@@ -65,5 +67,6 @@ def _named(error: aiohttp.ClientError) -> FetchError:
 
 
 def _words(error: BaseException) -> str:
-    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(words.split())[:_LONGEST_REASON]
+    """The first line of what it says, without addresses of ours."""
+    words = getattr(error, "strerror", None) or getattr(error, "message", None) or str(error) or type(error).__name__
+    return str(words).strip().partition("\n")[0].rstrip(":")[:_LONGEST_REASON]

@@ -30,12 +30,14 @@ def content_type(value: str) -> tuple[str, str | None]:
 
 
 def _known(charset: str | None) -> str | None:
-    if charset is None or charset.replace("-", "_") in _NOT_OF_THE_WEB:
+    if not charset or charset.replace("-", "_") in _NOT_OF_THE_WEB:
         return None
     try:
-        b"".decode(charset)
-    except (LookupError, UnicodeError, ValueError):
+        b"a".decode(charset)
+    except LookupError:  # unknown, or no charset at all
         return None
+    except UnicodeError:  # one of several bytes
+        return charset
     return charset
 
 
