@@ -142,7 +142,7 @@ def _clock(text: str) -> object | None:
 def _parse(
     text: str, language: str, *, parsers: list[str], day_first: bool | None = None, now: datetime | None = None
 ) -> datetime | None:
-    import dateparser  # takes 0.25 s, and most processes never need it
+    import dateparser  # type: ignore[import-untyped]  # takes 0.25 s, and most processes never need it
 
     settings: dict[str, Any] = {
         "PARSERS": parsers,
@@ -154,7 +154,8 @@ def _parse(
     if now is not None:
         settings |= {"RELATIVE_BASE": now.replace(tzinfo=None), "TIMEZONE": "UTC"}
     try:
-        return dateparser.parse(text, languages=[language], settings=settings)
+        found: datetime | None = dateparser.parse(text, languages=[language], settings=settings)
     except (ValueError, OverflowError, TypeError, AttributeError, IndexError, KeyError):
         # a language that dateparser does not know, or a slip of its own on odd input
         return None
+    return found
