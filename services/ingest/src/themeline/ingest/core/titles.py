@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Callable
 
 from themeline.ingest.core.characters import readable
-from themeline.ingest.core.markup import unescaped, without_emphasis, without_tags
+from themeline.ingest.core.markup import unescaped, without_emphasis, without_openings, without_tags
 
 # Cleaning can uncover what needs cleaning again (`&am<b></b>p;`); real text settles in one or two rounds.
-MAX_ROUNDS = 8
+MAX_ROUNDS = 5
 
+# Whatever could be uncovered once more.
+_SETTLING = re.compile(r"[&<>*_`#\[\]]")
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _PAIRED_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*\*(?![\w*])")
@@ -40,12 +42,15 @@ def normalised_title(title: str) -> str:
 
 
 def _settled(text: str, cleaning: Callable[[str], str]) -> str:
+    """Clean until nothing changes; then take the edge off what is left of tags, and off what never settles."""
     for _ in range(MAX_ROUNDS):
         cleaned = cleaning(text)
         if cleaned == text:
-            break
+            cleaned = without_openings(text)
+        if cleaned == text:
+            return text
         text = cleaned
-    return text
+    return cleaning(_SETTLING.sub(" ", text))
 
 
 def _title_round(text: str) -> str:
