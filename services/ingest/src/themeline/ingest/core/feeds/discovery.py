@@ -75,7 +75,10 @@ def well_known(url: str, *, robots_sitemaps: Iterable[str] = ()) -> list[Candida
     feeds = [found for path in (*own, *FEED_PATHS) if (found := absolute(url, path)) is not None]
     candidates = [Candidate(address) for address in feeds]
     candidates += [Candidate(address, format="sitemap") for address in (*news, *guessed, *named)]
-    return list({candidate.url: candidate for candidate in reversed(candidates)}.values())[::-1]
+    unique: dict[str, Candidate] = {}
+    for candidate in candidates:
+        unique.setdefault(candidate.url, candidate)
+    return list(unique.values())
 
 
 def _declared(tree: Any, base: str) -> Iterator[Candidate]:

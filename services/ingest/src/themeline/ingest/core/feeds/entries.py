@@ -6,10 +6,11 @@ from hashlib import blake2b
 from typing import Any
 
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
-from themeline.ingest.core.drafts import MAX_EXTERNAL_ID, MAX_HTML, MAX_LIST, MAX_LIST_ENTRY, MAX_SECTION
+from themeline.ingest.core.drafts import MAX_EXTERNAL_ID, MAX_LIST
 from themeline.ingest.core.feeds import words
 from themeline.ingest.core.feeds.model import FeedEntry, ParsedFeed
 
+MAX_NAME = 200  # of a section, tag or author; a longer one is a text that went astray, for which drafts are refused
 KEY_BYTES = 16  # 128 bits: no accidental collision among the entries of any number of polls
 
 # Counters that feeds write into their text (Hacker News, Reddit, WordPress plug-ins): renewed without news.
@@ -41,7 +42,7 @@ def entry_hash(entry: FeedEntry) -> bytes:
 
 
 def to_item(entry: FeedEntry, feed: ParsedFeed, *, source: str) -> dict[str, Any]:
-    """The fields of a pushed item (`themeline.ingest.core.drafts.Item`).
+    """The fields of an item of our own (`themeline.ingest.core.drafts`): what is pushed, and whether it is a teaser.
 
     What would have the item rejected and is not the article itself (an endless identifier, the 51st tag) is left out.
     The source is the feed's, whomever the entry names: else a feed could speak in another publisher's name. An entry
@@ -50,14 +51,14 @@ def to_item(entry: FeedEntry, feed: ParsedFeed, *, source: str) -> dict[str, Any
     Args:
         source: name of the publisher that the feed belongs to.
     """
-    body = entry.html or entry.summary
     fields = {
         "title": entry.title, "url": entry.url, "external_id": _external_id(entry.guid),
-        "html": body if body is not None and len(body) <= MAX_HTML else entry.summary,
+        "html": entry.html or entry.summary,
         "published": entry.published or entry.updated, "updated": entry.updated,
         "source": source, "language": entry.language or feed.language, "image": entry.image,
-        "section": entry.section if entry.section is not None and len(entry.section) <= MAX_SECTION else None,
+        "section": entry.section if len(entry.section or "") <= MAX_NAME else None,
         "tags": _list(entry.tags), "authors": _list(entry.authors),
+        "teaser": True if (entry.html or entry.summary) and not entry.has_full_text else None,
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value not in (None, [])}
 
@@ -68,7 +69,7 @@ def _external_id(guid: str | None) -> str | None:
 
 
 def _list(values: tuple[str, ...]) -> list[str]:
-    return [value for value in values if len(value) <= MAX_LIST_ENTRY][:MAX_LIST]
+    return [value for value in values if len(value) <= MAX_NAME][:MAX_LIST]
 
 
 def _canonical(address: str | None) -> str | None:

@@ -48,7 +48,9 @@ def _entry(item: dict[str, Any], base: str, feed_authors: tuple[str, ...]) -> Fe
     tags = item.get("tags")
     return FeedEntry(
         guid=_text(item, "id"),
-        url=next(filter(None, (absolute(base, _text(item, key)) for key in ("url", "external_url", "id"))), None),
+        url=absolute(base, _text(item, "url"))
+        or absolute(base, _text(item, "external_url"))
+        or absolute("", _text(item, "id")),
         title=_text(item, "title") or "",
         html=body,
         summary=words.as_markup(summary) if summary is not None else None,

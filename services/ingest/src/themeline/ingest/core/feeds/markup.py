@@ -12,6 +12,9 @@ _NAME = re.compile(r"[\w.:-]+")
 _BEGINNING = re.compile(
     r"<(?:\?xml\s|(?:[\w-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex|opml)[\s>])", re.IGNORECASE
 )
+_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)\s*>", re.IGNORECASE)
+_END_LOOKED_AT = 1_000  # comments of caches stand behind the end
+_ENTRY_ENDS = ("</item>", "</entry>", "</url>", "</sitemap>")
 _JUNK_LOOKED_THROUGH = 8_192  # PHP's warnings, which stand before feeds, are a few lines
 # Characters that XML 1.0 forbids even as references.
 _FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
@@ -32,6 +35,17 @@ def without_junk(text: str) -> str:
         return stripped
     beginning = _BEGINNING.search(stripped, 0, _JUNK_LOOKED_THROUGH)
     return stripped[beginning.start() :] if beginning is not None else stripped
+
+
+def without_torn_end(text: str) -> str:
+    """A document that was cut off in the middle up to its last complete entry; any other one unchanged.
+
+    Half an address leads elsewhere, half a text would be a version of its own. The entry comes with the next poll.
+    """
+    if _END.search(text[-_END_LOOKED_AT:]) is not None:
+        return text
+    end = max((at + len(tag) for tag in _ENTRY_ENDS if (at := text.rfind(tag)) >= 0), default=len(text))
+    return text[:end]
 
 
 def root_name(text: str) -> str:

@@ -17,9 +17,12 @@ class NotAFeedError(ValueError):
     """
 
     def __init__(self, type_: Reason, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(type_, reason)  # what pickling hands over between processes
         self.type = type_
         self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
@@ -185,8 +186,8 @@ def _interval(state: PollState, outcome: PollOutcome, now: datetime) -> tuple[ti
     instants = sorted({instant for instant in outcome.published if instant <= now}, reverse=True)[:RECENT]
     if len(instants) < MIN_DATED:
         return _within(_undated(state, outcome), MIN_ADAPTED, MAX_INTERVAL), "unknown"
-    gaps = [later - earlier for later, earlier in zip(instants, instants[1:], strict=False)]
-    interval = max(median(gaps) * GAP_SHARE, (now - instants[0]) * SILENCE_SHARE)
+    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(instants)]
+    interval = max(timedelta(seconds=median(gaps)) * GAP_SHARE, (now - instants[0]) * SILENCE_SHARE)
     if outcome.entries and outcome.new_entries >= outcome.entries and not state.first:
         interval = min(interval, state.interval * UNKNOWN_SHORTENED)  # some may have come and gone in between
     return _within(interval, MIN_ADAPTED, MAX_INTERVAL), "adapted"

@@ -6,9 +6,10 @@ from typing import Any
 from lxml.etree import XMLSyntaxError
 
 from themeline.ingest.core.feeds.addresses import absolute
-from themeline.ingest.core.feeds.markup import declares_entities, elements, local_name, mended
-from themeline.ingest.core.feeds.model import ChildSitemap, FeedEntry, NotAFeedError, ParsedFeed
+from themeline.ingest.core.feeds.markup import declares_entities, elements, local_name, mended, without_torn_end
+from themeline.ingest.core.feeds.model import ChildSitemap, FeedEntry, Format, NotAFeedError, ParsedFeed
 
+CUT_OFF = "The sitemap was cut off; it was read up to its last complete entry."
 ROOTS = frozenset(("urlset", "sitemapindex"))
 
 
@@ -20,13 +21,16 @@ def parse_sitemap(text: str, *, root: str, url: str) -> ParsedFeed:
     """
     if declares_entities(text):
         raise NotAFeedError("unsafe-xml", "it declares entities")
+    whole = without_torn_end(text)
+    notices = () if whole == text else (CUT_OFF,)
     try:
         if root == "sitemapindex":
-            return ParsedFeed(format="sitemap-index", children=tuple(_children(mended(text), url)))
-        entries = tuple(_entries(mended(text), url))
+            return ParsedFeed(format="sitemap-index", children=tuple(_children(mended(whole), url)), notices=notices)
+        entries = tuple(_entries(mended(whole), url))
     except XMLSyntaxError as error:
         raise NotAFeedError("damaged", "its XML cannot be read") from error
-    return ParsedFeed(format="news-sitemap" if any(e.title for e in entries) else "sitemap", entries=entries)
+    format_: Format = "news-sitemap" if any(entry.title for entry in entries) else "sitemap"
+    return ParsedFeed(format=format_, entries=entries, notices=notices)
 
 
 def _children(text: str, base: str) -> Iterator[ChildSitemap]:

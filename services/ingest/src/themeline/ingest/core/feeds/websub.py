@@ -22,7 +22,7 @@ MAX_HEADER = 8_192  # a server's usual limit for one header
 # SHA-1 is accepted: Google's hub signs with nothing else, and an HMAC does not rest on collisions being hard to find.
 _METHODS = frozenset(("sha1", "sha256", "sha384", "sha512"))
 _LINK = re.compile(r'<([^<>]{1,2000})>((?:\s*;\s*[^\s;=,"<>]+(?:\s*=\s*(?:"[^"]*"|[^\s;,"<>]+))?)*)')
-_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
+_PARAMETER = re.compile(r';\s*([^\s;=,"<>]+)(?:\s*=\s*(?:"([^"]*)"|([^\s;,"<>]+)))?')
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -76,9 +76,10 @@ def advertised(link_headers: Iterable[str], feed: ParsedFeed | None, *, url: str
 
 def _links(header: str, base: str) -> Iterator[tuple[set[str], str]]:
     for target, parameters in _LINK.findall(header):
-        relation, address = _RELATION.search(parameters), absolute(base, target)
-        if relation is not None and address is not None:
-            yield set((relation[1] or relation[2]).lower().split()), address
+        named = {name.lower(): quoted or bare for name, quoted, bare in reversed(_PARAMETER.findall(parameters))}
+        address = absolute(base, target)
+        if address is not None:
+            yield set(named.get("rel", "").lower().split()), address
 
 
 def subscription_form(mode: Mode, *, topic: str, callback: str, secret: str, lease: timedelta) -> dict[str, str]:
