@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themeline.ingest.core import files
-from themeline.ingest.core.files import BadLine, FileItem, read_items
+from themeline.ingest.core import archives
+from themeline.ingest.core.archives import BadLine, FileItem, Found
+from themeline.ingest.core.files import SUFFIXES, read_items
 
 PAGE = (Path(__file__).parents[2] / "data" / "pages" / "harbour.txt").read_bytes()
 LINES = b'{"title": "A"}\n\n{"title": "B", "source": "Own"}\n'
 ZIPPED = gzip.compress(LINES, mtime=0)  # a time inside would give each test worker another test id
 
 
-def read(name: str, content: bytes, source: str | None = None) -> list[FileItem | BadLine]:
-    return list(read_items(name, io.BytesIO(content), source=source))
+def read(name: str, content: bytes, source: str | None = None, after: int = 0) -> list[Found]:
+    return list(read_items(name, io.BytesIO(content), source=source, after=after))
 
 
-def titles(found: list[FileItem | BadLine]) -> list[str]:
+def titles(found: list[Found]) -> list[str]:
     return [one.fields["title"] for one in found if isinstance(one, FileItem)]
 
 
@@ -36,6 +37,9 @@ def titles(found: list[FileItem | BadLine]) -> list[str]:
         ("-", LINES),
         ("-", b' [{"title": "A"}, {"title": "B"}]'),
         ("-", ZIPPED),
+        ("a.csv", b"title,text\nA,x\nB,y\n"),
+        ("a.csv.gz", gzip.compress(b"title,text\nA,x\nB,y\n", mtime=0)),
+        ("-", b"text;title\nx;A\ny;B\n"),
     ],
 )
 def test_json_is_read_by_name_or_by_its_beginning(name: str, content: bytes) -> None:
@@ -108,7 +112,7 @@ def test_a_file_that_cannot_be_read_says_why(name: str, content: bytes, reason: 
 
 
 def test_a_line_beyond_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_LINE", 1024)
+    monkeypatch.setattr(archives, "MAX_LINE", 1024)
     long_line = b'{"title": "' + b"x" * 200_000 + b'"}\n'
     found = read("a.jsonl", long_line + b'{"title": "B"}\n')
     assert isinstance(found[0], BadLine)
@@ -124,6 +128,38 @@ def test_an_empty_file_has_no_items() -> None:
     assert read("a.jsonl", b"") == []
 
 
-@given(st.binary(max_size=200), st.sampled_from(["a.jsonl", "a.json", "a.txt", "a.html", "-", "a.jsonl.gz"]))
+def test_entries_of_an_array_within_json_lines_stand_at_their_line() -> None:
+    found = read("a.jsonl", b'[{"title": "A"}, {"title": "B"}]\n{"title": "C"}\n')
+    assert [one.line for one in found] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", b'{"title": "A"}\n\n{oops}\n{"title": "B"}\n'),
+        ("a.json", b'[{"title": "A"}, 1, {"title": "B"}]'),
+        ("a.csv", b'title,text\nA,"two\nlines"\nB,y\n'),
+        ("a.txt", PAGE),
+    ],
+)
+def test_a_file_is_continued_after_any_of_its_lines(name: str, content: bytes) -> None:
+    everything = read(name, content)
+    assert len(everything) > 1
+    for one in everything:
+        assert read(name, content, after=one.line) == [found for found in everything if found.line > one.line]
+
+
+def test_a_line_that_cannot_be_read_is_kept_with_what_is_wrong_with_it() -> None:
+    (bad,) = read("a.jsonl", b'{"title": oops}\n')
+    assert isinstance(bad, BadLine)
+    assert (bad.raw, bad.detail) == ('{"title": oops}', "at character 11")
+
+
+def test_xml_that_is_no_export_says_so() -> None:
+    (bad,) = read("a.xml", b"<?xml version='1.0'?><notes/>")
+    assert bad == BadLine(0, "it is XML, and no WordPress export")
+
+
+@given(st.binary(max_size=200), st.sampled_from(["-", *(f"a{suffix}" for suffix in SUFFIXES)]))
 def test_no_bytes_raise(content: bytes, name: str) -> None:
-    assert all(isinstance(one, FileItem | BadLine) for one in read(name, content))
+    read(name, content)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from themeline.cli.pages import FetchError, fetch
-from themeline.ingest.core.archives import BadLine, FileItem, Skipped
+from themeline.ingest.core.archives import READ_AT_ONCE, BadLine, FileItem, Skipped
 from themeline.ingest.core.files import SUFFIXES, read_items
 
 STANDARD_INPUT = "-"
 ADDRESSES = ("http://", "https://")
+# What each line of a file of rejected articles has (`ingest_rejected`).
+REJECTED_KEYS = {"where", "problem", "item"}
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -177,7 +179,7 @@ def _from_standard_input(number: int, how: Reading) -> Iterator[Found]:
 
 def _from_file(origin: Origin, path: Path, number: int, how: Reading, after: int) -> Iterator[Found]:
     try:
-        with path.open("rb", buffering=0) as file:
+        with path.open("rb", buffering=READ_AT_ONCE) as file:
             is_seekable = file.seekable()
             for found in _from_stream(origin, path.name, file, number, how, after):
                 if is_seekable and isinstance(found, Entry):
@@ -221,6 +223,6 @@ def _found(read: FileItem | BadLine | Skipped, where: str, place: Place, how: Re
 
 
 def _mended(fields: dict[str, Any]) -> dict[str, Any]:
-    """The article in a line of a file of rejected ones (`ingest_rejected`), which may be mended and sent."""
+    """The article in a line of a file of rejected ones, which may be mended and sent."""
     item = fields.get("item")
-    return item if isinstance(item, dict) and "where" in fields and "title" not in fields else fields
+    return item if isinstance(item, dict) and fields.keys() == REJECTED_KEYS else fields
