@@ -14,6 +14,9 @@ from factories import make_placed
 from support import free_port
 from themeline.api import schemas
 from themeline.api.app import create_app
+from themeline.api.queries.quarantine import QuarantineList
+from themeline.api.queries.trace import Trace
+from themeline.api.queries.versions import VersionList
 from themeline.api.settings import ApiSettings
 from themeline.shared import migrations
 
@@ -169,6 +172,10 @@ def test_the_description_gives_every_call_an_id_and_examples_of_every_answer(get
         "/v1/articles",
         "/v1/articles/{id}",
         "/v1/articles/{id}/related",
+        "/v1/articles/{id}/trace",
+        "/v1/articles/{id}/versions",
+        "/v1/trace",
+        "/v1/quarantine",
         "/v1/explain",
         "/v1/themes",
         "/v1/themes/{id}",
@@ -206,6 +213,10 @@ def test_the_description_names_the_defaults_of_the_box(get: Get) -> None:
     [
         ("/v1/articles/{id}", schemas.Article),
         ("/v1/articles/{id}/related", schemas.Box),
+        ("/v1/articles/{id}/trace", Trace),
+        ("/v1/articles/{id}/versions", VersionList),
+        ("/v1/trace", Trace),
+        ("/v1/quarantine", QuarantineList),
         ("/v1/explain", schemas.Explanation),
         ("/v1/themes", schemas.ThemeList),
         ("/v1/themes/{id}", schemas.Theme),

@@ -9,14 +9,14 @@ from fastapi_offline import FastAPIOffline
 from themeline.api import openapi
 from themeline.api.readiness import make_check
 from themeline.api.related import Related
-from themeline.api.routes import articles, explain, health, pages, themes
+from themeline.api.routes import articles, explain, health, pages, themes, trace
 from themeline.api.settings import ApiSettings
 from themeline.shared import __version__, problem_handlers
 from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.telemetry.http import HttpTelemetry
 
 SERVICE = "api"
-ROUTERS = (articles.router, explain.router, themes.router, health.router)
+ROUTERS = (articles.router, trace.router, explain.router, themes.router, health.router)
 
 
 def create_app(settings: ApiSettings | None = None) -> FastAPI:

@@ -34,6 +34,7 @@ ARTICLE: dict[str, Any] = {
     "version": 1,
     "state": "ready",
     "duplicate_of": None,
+    "event_dates": [{"date": "2025-07-14", "text": "Monday morning", "precision": "morning"}],
     "story": _STORY,
     "theme": _THEME,
 }
@@ -82,6 +83,13 @@ THEME_LIST = {"items": [_THEME_SUMMARY], "next": None}
 THEME = {**_THEME_SUMMARY, "stories": [_STORY_SUMMARY], "items": [ARTICLE], "next": None}
 
 
+def _step(
+    at: str, step: str, outcome: str, detail: str | None = None, version: int | None = None, request: str | None = None
+) -> dict[str, Any]:
+    values = {"at": at, "step": step, "outcome": outcome, "detail": detail}
+    return values | {"version": version, "correlation_id": request}
+
+
 def _explained(article: dict[str, Any], **values: Any) -> dict[str, Any]:
     members = ("id", "url", "title", "source")
     common = {"state": "ready", "duplicate_of": None, "story": _STORY, "theme": _THEME}
@@ -115,6 +123,70 @@ EXPLANATION: dict[str, Any] = {
     "horizon_hours": 720.0,
     "encoder": "wordllama-256",
     "epoch": 12,
+}
+
+TRACE: dict[str, Any] = {
+    "id": _ID,
+    "url": ARTICLE["url"],
+    "state": "ready",
+    "summary": "version 2 related 140 ms after it was received; in the story “Harbour bridge closes for repairs”",
+    "steps": [
+        _step("2025-07-12T09:13:02Z", "received", "published", version=1),
+        _step("2025-07-12T09:13:02.731Z", "decided", "ready", version=1),
+        _step("2025-07-12T09:20:00Z", "rejected", "missing-field", "once, by push: `title` is required."),
+        _step("2025-07-12T10:00:00Z", "received", "changed", "pushed", 2, "7f6d0c1e"),
+        _step("2025-07-12T10:00:00.010Z", "sent", "queued", version=2),
+        _step("2025-07-12T10:00:00.030Z", "tried", "begun", "once, 1 of them alone", 2),
+        _step(
+            "2025-07-12T10:00:00.140Z",
+            "placed",
+            "in a story",
+            f"12 relations; story {_STORY['id']} “{_STORY['label']}”; theme {_THEME['id']} “{_THEME['label']}”",
+            2,
+        ),
+    ],
+}
+VERSIONS: dict[str, Any] = {
+    "id": _ID,
+    "corrections": 1,
+    "corrected_at": "2025-07-12T10:00:00Z",
+    "items": [
+        {
+            "version": 2,
+            "at": "2025-07-12T10:00:00Z",
+            "cause": "changed",
+            "title": "Harbour bridge to close for a month",
+            "published_raw": ARTICLE["published_raw"],
+            "words": 412,
+            "changes": {
+                "title": {"from": "Harbour bridge to close", "to": "Harbour bridge to close for a month"},
+                "published": None,
+                "text": [{"op": "replace", "from": "It closes on Monday.", "to": "It closes on Tuesday."}],
+                "more": 0,
+            },
+        },
+        {
+            "version": 1,
+            "at": "2025-07-12T09:13:02Z",
+            "cause": "published",
+            "title": "Harbour bridge to close",
+            "published_raw": ARTICLE["published_raw"],
+            "words": 412,
+            "changes": None,
+        },
+    ],
+    "next": None,
+}
+QUARANTINE: dict[str, Any] = {
+    "items": [
+        {name: ARTICLE[name] for name in ("id", "url", "title", "source", "version")}
+        | {
+            "attempts": 3,
+            "last_error": "the worker process ended during the attempt: killed, out of memory or out of time",
+            "since": "2025-07-12T09:14:40Z",
+        }
+    ],
+    "next": None,
 }
 
 PROBLEMS: dict[int, Problem] = {

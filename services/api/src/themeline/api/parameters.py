@@ -16,6 +16,9 @@ MAX_WINDOW = timedelta(days=36_525)
 MAX_URL = 4096
 MAX_NAME = 500
 MAX_CURSOR = 64
+# Comparing two texts of the longest kind takes some 50 ms.
+MAX_VERSIONS = 50
+DEFAULT_VERSIONS = 20
 
 State = Literal["pending", "ready", "quarantined", "withdrawn"]
 Level = Literal["theme", "story"]
@@ -140,6 +143,24 @@ class BoxParameters(Parameters):
 class Pair(Parameters):
     a: Text = Field(min_length=1, max_length=MAX_URL, description="An article, by its id or its address.")
     b: Text = Field(min_length=1, max_length=MAX_URL, description="Another article, by its id or its address.")
+
+
+class Named(Parameters):
+    """An article, or what was never accepted as one, by one of its names."""
+
+    id: Text | None = Field(None, max_length=MAX_URL, description="The id of an article.")
+    url: Text | None = Field(None, min_length=1, max_length=MAX_URL, description="An address, in any spelling.")
+    external_id: Text | None = Field(
+        None, min_length=1, max_length=MAX_NAME, description="The publisher's own id; together with `source`."
+    )
+    source: Text | None = Field(None, min_length=1, max_length=MAX_NAME, description="Key or name of that publisher.")
+
+
+class VersionPaging(Parameters):
+    limit: int = Field(
+        DEFAULT_VERSIONS, ge=1, le=MAX_VERSIONS, description="Versions on a page; each is compared with the one before."
+    )
+    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next` of the page before.")
 
 
 class ThemeFilter(Paging):

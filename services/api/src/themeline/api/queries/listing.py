@@ -64,6 +64,10 @@ def _in_state(state: State | None) -> ColumnElement[bool]:
 
 def _from_source(name: str) -> ColumnElement[bool]:
     """Compare with one id, so that the index gives the order too."""
-    key = "-".join(_WORD.findall(name.casefold()))
-    source = select(Source.id).where(Source.key.in_({key, name}))
-    return Article.source_id == source.order_by(Source.key == key).limit(1).scalar_subquery()
+    source = select(Source.id).where(Source.key.in_({source_key(name), name}))
+    return Article.source_id == source.order_by(Source.key == source_key(name)).limit(1).scalar_subquery()
+
+
+def source_key(name: str) -> str:
+    """The key of a publisher with this name, or with this key."""
+    return "-".join(_WORD.findall(name.casefold()))
