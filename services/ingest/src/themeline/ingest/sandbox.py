@@ -8,6 +8,7 @@ threads hold); a fresh interpreter takes a second to load the parsers, the fork 
 import fcntl
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
@@ -35,6 +36,8 @@ _CALLS_PER_PROCESS = 500
 _LONGEST_REASON = 200
 # What starting a process may take on a busy machine, besides the function's own time.
 _STARTING_SECONDS = 30.0
+# One that broke unnoticed, and its successor; if that does not start either, the machine has no processes left.
+_MOST_POOLS = 2
 # Loaded once, in the fork server; the functions' own modules are loaded by the first call of each process.
 _PRELOADED = ("feedparser", "htmldate", "lxml.html", "nh3", "trafilatura", __name__)
 
@@ -113,33 +116,37 @@ class Sandbox:
         except (CancelledError, RuntimeError):
             self._abandon(pool)
             return _Ended(None, "parse-crash", "the process that read it was ended")
+        except (AttributeError, TypeError, pickle.PicklingError) as error:
+            return _Ended(None, "parse-crash", f"what was read cannot be handed over ({error})"[:_LONGEST_REASON])
         finally:
             self._calls.discard(call)
 
     def _scheduled(
         self, function: Callable[..., object], args: tuple[object, ...], seconds: float
     ) -> tuple[ProcessPool, "ProcessFuture[_Ended]"]:
-        while True:
-            pool = self._running()
-            try:
-                call = pool.schedule(_call, args=(function, args), timeout=seconds)
-            except RuntimeError:  # it broke between two calls: somebody ended its idle process
-                self._abandon(pool)
-            else:
-                self._calls.add(call)
-                return pool, call
+        for _ in range(_MOST_POOLS):
+            with self._lock:
+                pool = self._running()
+                try:
+                    call = pool.schedule(_call, args=(function, args), timeout=seconds)
+                except RuntimeError:  # it broke between two calls: somebody ended its idle process
+                    pass
+                else:
+                    self._calls.add(call)
+                    return pool, call
+            self._abandon(pool)
+        raise SandboxError("parse-crash", "no process can be started to read it")
 
     def _running(self) -> ProcessPool:
-        with self._lock:
-            if self._closed:
-                raise SandboxError("parse-crash", "the sandbox is closed")
-            if self._pool is None:
-                context = _Context()
-                context.set_forkserver_preload(list(_PRELOADED))
-                self._pool = ProcessPool(
-                    self._workers, _CALLS_PER_PROCESS, _confine, (self._memory_bytes,), context=context
-                )
-            return self._pool
+        if self._closed:
+            raise SandboxError("parse-crash", "the sandbox is closed")
+        if self._pool is None:
+            context = _Context()
+            context.set_forkserver_preload(list(_PRELOADED))
+            self._pool = ProcessPool(
+                self._workers, _CALLS_PER_PROCESS, _confine, (self._memory_bytes,), context=context
+            )
+        return self._pool
 
     def _abandon(self, pool: ProcessPool | None) -> None:
         with self._lock:
