@@ -1,3 +1,4 @@
+import gzip
 import http.server
 import threading
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ import pytest
 
 from themeline.cli import pages
 from themeline.cli.pages import FetchError, fetch
-from themeline.cli.sources import Entry, Unreadable, read_source
+from themeline.cli.sources import Entry, read_source
 
 PAGE = (
     b"<html><head><title>Bridge closed</title></head><body><h1>Bridge closed</h1><p>The river rose.</p></body></html>"
@@ -65,12 +66,18 @@ def test_a_list_of_articles_is_read_as_such(site: Site) -> None:
     assert len(list(read_source(address))) == 2
 
 
-@pytest.mark.parametrize("kind", ["application/rss+xml", "application/atom+xml", "text/xml", "application/feed+json"])
-def test_a_feed_is_refused_with_a_clear_reason(site: Site, kind: str) -> None:
-    (found,) = read_source(site.put("/feed", b"<rss/>", kind))
-    assert isinstance(found, Unreadable)
-    assert found.whole
-    assert "it is a feed" in found.reason
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("application/rss+xml", "feed.xml"),
+        ("application/atom+xml", "feed.xml"),
+        ("text/xml", "feed.xml"),
+        ("application/feed+json", "feed.json"),
+    ],
+)
+def test_a_feed_is_fetched_with_its_type(site: Site, kind: str, name: str) -> None:
+    fetched = fetch(site.put("/feed", b"<rss/>", kind + "; charset=utf-8"))
+    assert (fetched.name, fetched.content_type, fetched.stream.read()) == (name, kind, b"<rss/>")
 
 
 def test_what_is_neither_page_nor_list_is_refused(site: Site) -> None:
@@ -84,7 +91,7 @@ def test_an_error_of_the_site_is_told(site: Site) -> None:
 
 
 def test_nobody_answers(site: Site) -> None:
-    with pytest.raises(FetchError, match="Cannot connect"):
+    with pytest.raises(FetchError, match="cannot connect"):
         fetch("http://127.0.0.1:9/")
 
 
@@ -94,11 +101,17 @@ def test_an_endless_answer_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPatc
         fetch(site.put("/endless", b"x" * 5_000_000))
 
 
-def test_a_compressed_answer_is_never_expanded(site: Site) -> None:
-    with pytest.raises(FetchError, match="compressed"):
-        fetch(site.put("/bomb", b"bomb", Content_Encoding="br"))
+def test_a_compressed_answer_is_decompressed(site: Site) -> None:
+    address = site.put("/page", gzip.compress(PAGE), Content_Encoding="gzip")
+    assert fetch(address).stream.read() == PAGE
+
+
+def test_an_answer_that_grows_too_large_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LARGEST_BYTES", 100_000)
+    with pytest.raises(FetchError, match="when it is decompressed"):
+        fetch(site.put("/bomb", gzip.compress(b"x" * 5_000_000), Content_Encoding="gzip"))
 
 
 def test_going_round_in_circles_ends(site: Site) -> None:
-    with pytest.raises(FetchError):
+    with pytest.raises(FetchError, match="in a circle"):
         fetch(site.put("/circle", b"", status=302, Location="/circle"))
