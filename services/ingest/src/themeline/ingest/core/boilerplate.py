@@ -15,7 +15,7 @@ _WHOLE_LINE = re.compile(
     | seguir\ leyendo|ler\ mais|leia\ mais|continua\ a\ leggere|leggi\ tutto|lees\ (?:meer|verder)|czytaj\ dalej
     | \u0447\u0438\u0442\u0430\u0442\u044c\ \u0434\u0430\u043b\u0435\u0435
     | \u0447\u0438\u0442\u0430\u0442\u044c\ \u043f\u043e\u043b\u043d\u043e\u0441\u0442\u044c\u044e
-    | (?:\d+\s*)?(?:comments?|kommentare?|commentaires?|comentarios?)(?:\s*\(\d+\))?|leave\ a\ (?:comment|reply)
+    | (?:\d+\s*)?(?:comments?|kommentare?|commentaires?|comentarios?)(?:\s*\(\d+)?|leave\ a\ (?:comment|reply)
     | advertisement|anzeige|publicit\u00e9|publicidad|pubblicit\u00e0
     | (?:_SERVICE_)(?:\W+(?:_SERVICE_))*
     | (?:share|teilen|partager|compartir|condividi|delen)\ (?:this|on|auf|sur|en|su|op)\b.{0,40}

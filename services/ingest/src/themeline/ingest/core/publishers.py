@@ -76,7 +76,12 @@ def _is_title(rest: str) -> bool:
 
 
 def _forms(name: str) -> Iterator[str]:
-    """The forms in which a name is compared: letters only; without article, domain and "News"."""
+    """The forms in which a name is compared: letters only; without article, domain and "News".
+
+    What has a French quotation mark is half of a quotation, and no name.
+    """
+    if "\u00ab" in name or "\u00bb" in name:
+        return
     plain = unicodedata.normalize("NFKC", name).strip().casefold()
     shorter = _ARTICLE.sub("", plain)
     variants = {plain, shorter, _KIND.sub("", shorter)}
