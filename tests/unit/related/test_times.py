@@ -1,18 +1,19 @@
 """An article's time: what the source wrote, and how sure it is."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themeline.related.core.times import CLAMPED, UNREADABLE, ArticleTime, article_time
+from themeline.related.core.times import CLAMPED, PROSE, UNREADABLE, ArticleTime, article_time, zone_named
 
 ARRIVAL = datetime(2025, 7, 14, 8, tzinfo=UTC)
 
 
-def _time(raw: str | None, *, zone: str = "UTC", origin: str = "push") -> ArticleTime:
-    return article_time(raw, zone=zone, origin=origin, ingested_at=ARRIVAL)
+def _time(raw: str | None, *, zone: str = "UTC", origin: str = "push", language: str | None = None) -> ArticleTime:
+    return article_time(raw, zone=zone_named(zone), origin=origin, ingested_at=ARRIVAL, language=language)
 
 
 def test_a_full_timestamp_is_read_with_its_own_zone() -> None:
@@ -31,6 +32,23 @@ def test_a_time_without_zone_is_read_in_the_zone_of_its_source() -> None:
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "", "../../etc/passwd"])
 def test_an_unknown_zone_counts_as_utc(zone: str) -> None:
     assert _time("2025-07-12 10:00:00", zone=zone).published_at == datetime(2025, 7, 12, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("day_first", "month"), [(True, 5), (False, 3), (None, None)])
+def test_the_source_tells_the_order_of_day_and_month(day_first: bool | None, month: int | None) -> None:  # noqa: FBT001
+    found = article_time(
+        "03/05/2025 10:00", zone=ZoneInfo("UTC"), origin="push", ingested_at=ARRIVAL, day_first=day_first
+    )
+    assert (found.published_at and found.published_at.month) == month
+
+
+def test_a_time_in_words_is_read_in_the_articles_language_and_flagged() -> None:
+    found = _time("Thứ bảy, 12 tháng 7, 2025, 09:12", language="vi-VN", zone="Asia/Saigon")
+    assert found.published_at == datetime(2025, 7, 12, 2, 12, tzinfo=UTC)
+    assert (found.flags, found.precision, found.zone_assumed) == ((PROSE,), "minute", True)
+    assert _time("12 tháng 7 2025").flags == (UNREADABLE,)
+    ahead = _time("Đăng ngày 12 tháng 8, 2025", language="vi", origin="feed")
+    assert (ahead.published_at, ahead.flags) == (ARRIVAL, (PROSE, CLAMPED))
 
 
 def test_an_article_without_a_date_sorts_by_its_arrival() -> None:

@@ -12,6 +12,7 @@ from themeline.related.core.placements import Placing
 from themeline.related.core.regrouping import Suspects
 from themeline.related.core.relations import Scored
 from themeline.related.store import groups, labels, relations, work
+from themeline.related.store.features import Prepared
 from themeline.related.store.groups import PlacementRow
 from themeline.shared.models import Story, Theme
 
@@ -26,13 +27,14 @@ class Sizes:
 
 def assign(
     session: Session,
-    articles: Sequence[work.Loaded],
+    prepared: Sequence[Prepared],
     corpus: Corpus,
     sort_hours: npt.NDArray[np.float64],
     scored: Mapping[int, Scored],
     epoch: int,
 ) -> tuple[list[tuple[int, str]], Suspects]:
     """Place the articles, whose features the transaction holds; return the new outcomes, and what to look at after."""
+    articles = [item.article for item in prepared]
     groups.lock_assignment(session)
     groups.release_copies(session, [article.id for article in articles if article.version > 1])
     standing = groups.load_standing(session, corpus.ids.tolist())
@@ -47,7 +49,7 @@ def assign(
     for article in articles:
         row = int(corpus.rows([article.id])[0])
         placing.place(row, scored[article.id])
-    suspects = _save(session, placing, {article.id: article.version for article in articles}, epoch)
+    suspects = _save(session, placing, {item.article.id: item for item in prepared}, epoch)
     _relabel(session, [article.id for article in articles], before)
     renew(session, {standing.known[article.id].story for article in articles if article.id in standing.known})
     return work.decide(session, {article.id: article.version for article in articles}, "ready"), suspects
@@ -60,14 +62,15 @@ def _drop_withdrawn(session: Session, own: set[int], corpus: Corpus, standing: g
         relations.drop_relations(session, work.withdrawn(session, unplaced))
 
 
-def _save(session: Session, placing: Placing, versions: Mapping[int, int], epoch: int) -> Suspects:
+def _save(session: Session, placing: Placing, prepared: Mapping[int, Prepared], epoch: int) -> Suspects:
     stories, themes = _store_groups(session, placing)
     rows = [
         PlacementRow(
             placed.id,
-            versions[placed.id],
+            prepared[placed.id].article.version,
             stories.get(placed.story, placed.story),
             placed.duplicate_of or None,
+            prepared[placed.id].event_dates,
         )
         for placed in placing.placed
     ]

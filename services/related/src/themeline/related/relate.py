@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from themeline.related.assign import assign, renew
 from themeline.related.compare import ScorerOf, Timer, compare
 from themeline.related.core.encoders import EncoderDownError
-from themeline.related.core.features import extract_batch, rare_terms, term_weights
+from themeline.related.core.event_dates import EventDate, find_event_dates
+from themeline.related.core.features import Features, extract_batch, rare_terms, term_weights
 from themeline.related.core.frequencies import Frequencies
 from themeline.related.core.regrouping import NO_SUSPECTS, Suspects
 from themeline.related.core.scoring import scorer_of
@@ -116,6 +117,7 @@ def compute(
     """Compute what the engine needs of each article alone; outside any transaction."""
     with settings.timer("features"):
         extracted = extract_batch([article.raw for article in articles], epoch.frequencies)
+        days = [_event_dates(*each) for each in zip(articles, extracted, strict=True)]
     vectors: dict[str, npt.NDArray[np.float32]] = {}
     without = []
     with settings.timer("encode"):
@@ -131,10 +133,21 @@ def compute(
             found,
             {encoder: made[at] for encoder, made in vectors.items()},
             rare_terms(found.record, epoch.frequencies),
+            days[at],
         )
         for at, (article, found) in enumerate(zip(articles, extracted, strict=True))
     ]
     return Computed(prepared, encoders, tuple(without))
+
+
+def _event_dates(article: work.Loaded, found: Features) -> list[EventDate]:
+    return find_event_dates(
+        f"{article.raw.title}\n{article.raw.text}",
+        published=article.time.published_at,
+        zone=article.zone,
+        language=found.language,
+        day_first=article.day_first,
+    )
 
 
 def prepare(session: Session, computed: Computed, settings: Settings) -> bool:
@@ -180,9 +193,8 @@ def place(session: Session, computed: Computed, epoch: Epoch, settings: Settings
         saved = relations.replace_relations(session, compared.pairs, changed)
         expansions.save_expanded(session, compared.expanded, serving.encoder)
     with settings.timer("assign"):
-        articles = [item.article for item in prepared]
         ready, suspects = assign(
-            session, articles, compared.corpus, compared.sort_hours, dict(compared.scored), epoch.id
+            session, prepared, compared.corpus, compared.sort_hours, dict(compared.scored), epoch.id
         )
     accepted = {item.article.id: item.article.changed_at for item in prepared}
     decided = tuple(Decided(id_, outcome, accepted[id_]) for id_, outcome in ready)

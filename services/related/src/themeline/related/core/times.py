@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from themeline.shared.core.timestamps import parse_timestamp
+from themeline.shared.core.human_times import read_human_time
+from themeline.shared.core.timestamps import PublicationTime, parse_timestamp
 
 # A feed's clock that runs ahead by more than this is a mistake, not a skew.
 FUTURE_TOLERANCE = timedelta(hours=1)
 
 UNREADABLE = "unreadable"
 CLAMPED = "clamped_to_arrival"
+PROSE = "written_for_readers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,50 @@ class ArticleTime:
     sort_at: datetime
 
 
-def article_time(raw: str | None, *, zone: str, origin: str, ingested_at: datetime) -> ArticleTime:
+def article_time(
+    raw: str | None,
+    *,
+    zone: tzinfo,
+    origin: str,
+    ingested_at: datetime,
+    day_first: bool | None = None,
+    language: str | None = None,
+) -> ArticleTime:
     """Read the `published` string of a push or a feed.
 
+    What is no timestamp but names a day in words (`12 tháng 7 2025`) is read as such, and flagged.
     A feed's future date is clamped to the arrival and flagged; a push's is an embargo and stays.
+
+    Args:
+        raw: as the source wrote it.
+        zone: the source's, for times without one.
+        origin: `push` or `feed`.
+        ingested_at: the arrival, aware.
+        day_first: the source's order of day and month in all-figure dates; None leaves out uncertain ones.
+        language: of the article or its source, BCP 47, for a time in words.
     """
-    read = parse_timestamp(raw, _zone(zone)) if raw else None
+    read, flags = _read(raw or "", zone, day_first=day_first, language=language)
     if read is None:
         flags = (UNREADABLE,) if raw else ()
         return ArticleTime(None, None, zone_assumed=False, evidence=None, flags=flags, sort_at=ingested_at)
-    at, flags = read.at, ()
+    at = read.at
     if origin == "feed" and at > ingested_at + FUTURE_TOLERANCE:
-        at, flags = ingested_at, (CLAMPED,)
+        at, flags = ingested_at, (*flags, CLAMPED)
     return ArticleTime(at, read.precision.value, read.zone_assumed, f"{origin}.published", flags, at)
 
 
-def _zone(name: str) -> tzinfo:
+def zone_named(name: str) -> tzinfo:
+    """The zone of an IANA name; UTC for one that there is not."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def _read(
+    raw: str, zone: tzinfo, *, day_first: bool | None, language: str | None
+) -> tuple[PublicationTime | None, tuple[str, ...]]:
+    read = parse_timestamp(raw, zone, day_first=day_first)
+    if read is not None:
+        return read, ()
+    return read_human_time(raw, language=language, default_zone=zone, day_first=day_first), (PROSE,)

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from themeline.related.core.event_dates import EventDate
 from themeline.related.core.features import Features
 from themeline.related.store.binary import execute
 from themeline.related.store.work import Loaded
@@ -23,13 +24,14 @@ from themeline.shared.models import Expansion, FeatureRow, Posting, Uncounted, V
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """An article with its features, its vectors by encoder (none where it could not be had), and its terms for the
-    lexical index."""
+    """An article with its features, its vectors by encoder (none where it could not be had), its terms for the
+    lexical index, and the days that its text speaks of."""
 
     article: Loaded
     features: Features
     vectors: Mapping[str, npt.NDArray[np.float32] | None]
     rare_terms: Sequence[int]
+    event_dates: Sequence[EventDate]
 
 
 def save_features(session: Session, prepared: Sequence[Prepared], encoders: Sequence[str]) -> list[int]:

@@ -1,5 +1,6 @@
 """Placements, stories and themes: read for the candidates of a batch, written back once it is placed."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from themeline.related.core.event_dates import EventDate
 from themeline.related.core.placements import Known
 from themeline.related.core.stories import Group
 from themeline.related.store.binary import execute, fetch
@@ -133,23 +135,24 @@ class PlacementRow:
     version: int
     story_id: int
     duplicate_of: int | None
+    event_dates: Sequence[EventDate] = ()
 
 
 _PLACEMENTS = """
     INSERT INTO placements (article_id, version, published_at, precision, zone_assumed, evidence, time_flags,
-                            sort_at, language, names, terms, story_id, duplicate_of, epoch, related_at)
+                            sort_at, language, names, terms, event_dates, story_id, duplicate_of, epoch, related_at)
     SELECT article_id, placed.version, published_at, precision, zone_assumed, evidence, time_flags,
-           sort_at, language, names, terms, placed.story, placed.original, %(epoch)s, now()
-    FROM unnest(%(ids)s::bigint[], %(versions)s::int[], %(stories)s::bigint[], %(originals)s::bigint[])
-        AS placed (id, version, story, original)
+           sort_at, language, names, terms, placed.days, placed.story, placed.original, %(epoch)s, now()
+    FROM unnest(%(ids)s::bigint[], %(versions)s::int[], %(stories)s::bigint[], %(originals)s::bigint[],
+                %(days)s::jsonb[]) AS placed (id, version, story, original, days)
     JOIN features ON features.article_id = placed.id AND features.version = placed.version
     ORDER BY article_id
     ON CONFLICT (article_id) DO UPDATE SET
         version = excluded.version, published_at = excluded.published_at, precision = excluded.precision,
         zone_assumed = excluded.zone_assumed, evidence = excluded.evidence, time_flags = excluded.time_flags,
         sort_at = excluded.sort_at, language = excluded.language, names = excluded.names, terms = excluded.terms,
-        story_id = excluded.story_id, duplicate_of = excluded.duplicate_of, epoch = excluded.epoch,
-        related_at = excluded.related_at
+        event_dates = excluded.event_dates, story_id = excluded.story_id, duplicate_of = excluded.duplicate_of,
+        epoch = excluded.epoch, related_at = excluded.related_at
 """
 
 
@@ -163,9 +166,14 @@ def save_placements(session: Session, rows: Sequence[PlacementRow], epoch: int) 
             "versions": [row.version for row in rows],
             "stories": [row.story_id for row in rows],
             "originals": [row.duplicate_of for row in rows],
+            "days": [_as_json(row.event_dates) for row in rows],
             "epoch": epoch,
         },
     )
+
+
+def _as_json(days: Sequence[EventDate]) -> str:
+    return json.dumps([{"date": str(found.day), "precision": found.precision, "text": found.text} for found in days])
 
 
 def move_copies(session: Session, moved: Sequence[tuple[int, int]]) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import ColumnElement, and_, case, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from themeline.related.core.features import RawArticle
-from themeline.related.core.times import ArticleTime, article_time
+from themeline.related.core.times import ArticleTime, article_time, zone_named
 from themeline.related.core.triage import Claim
 from themeline.related.store.binary import fetch
 from themeline.shared.models import Article, Attempt, Outcome, Source
@@ -22,13 +22,15 @@ NO_LAST_WORDS = "the worker process ended during the attempt: killed, out of mem
 
 @dataclass(frozen=True)
 class Loaded:
-    """An article in the version that is to be related."""
+    """An article in the version that is to be related; `zone` and `day_first` are its source's."""
 
     id: int
     public_id: str
     version: int
     raw: RawArticle
     time: ArticleTime
+    zone: tzinfo
+    day_first: bool | None
     source_id: int
     changed_at: datetime
     embargoed: bool
@@ -98,22 +100,32 @@ def note_error(session: Session, ids: Sequence[int], error: str) -> None:
 def load(session: Session, ids: Sequence[int]) -> list[Loaded]:
     """Return the live articles among `ids` in their current version, in id order."""
     rows = session.execute(
-        select(Article, Source.default_zone, Article.embargo_until > func.now())
+        select(Article, Source, Article.embargo_until > func.now())
         .join(Source, Source.id == Article.source_id)
         .where(Article.id.in_(ids), Article.withdrawn_at.is_(None))
         .order_by(Article.id)
     )
-    return [_loaded(article, zone, embargoed=bool(embargoed)) for article, zone, embargoed in rows]
+    return [_loaded(article, source, embargoed=bool(embargoed)) for article, source, embargoed in rows]
 
 
-def _loaded(article: Article, zone: str, *, embargoed: bool) -> Loaded:
-    time = article_time(article.published_raw, zone=zone, origin=article.origin, ingested_at=article.ingested_at)
+def _loaded(article: Article, source: Source, *, embargoed: bool) -> Loaded:
+    zone = zone_named(source.default_zone)
+    time = article_time(
+        article.published_raw,
+        zone=zone,
+        origin=article.origin,
+        ingested_at=article.ingested_at,
+        day_first=source.day_first,
+        language=article.language or source.language,
+    )
     return Loaded(
         id=article.id,
         public_id=str(article.public_id),
         version=article.version,
         raw=RawArticle(article.title, article.text, article.language),
         time=time,
+        zone=zone,
+        day_first=source.day_first,
         source_id=article.source_id,
         changed_at=article.changed_at,
         embargoed=embargoed,
