@@ -24,6 +24,7 @@ JAVASCRIPT = "Sat Jul 12 2025 15:00:00 GMT+0300 (Eastern European Summer Time)"
 
 
 def test_an_article_says_everything_that_is_known_of_it(session: Session, get: Get) -> None:
+    spoken = {"date": "2025-07-14", "text": "Monday morning", "precision": "morning"}
     theme = make_theme(session, "Bridges")
     story = make_story(session, "Bridge closes", theme=theme)
     article = make_placed(
@@ -33,6 +34,7 @@ def test_an_article_says_everything_that_is_known_of_it(session: Session, get: G
         story=story,
         published_raw=JAVASCRIPT,
         image="https://paper.example/bridge.jpg",
+        placement={"event_dates": [spoken]},
     )
 
     answer = get(f"/v1/articles/{article.public_id}")
@@ -62,6 +64,7 @@ def test_an_article_says_everything_that_is_known_of_it(session: Session, get: G
         "version": 1,
         "state": "ready",
         "duplicate_of": None,
+        "event_dates": [spoken],
         "story": {"id": str(story.public_id), "label": "Bridge closes"},
         "theme": {"id": str(theme.public_id), "label": "Bridges"},
     }

@@ -1,6 +1,6 @@
 """The answers. Times are RFC 3339 in UTC; `http` is the form of HTTP headers (RFC 9110)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -63,6 +63,14 @@ class Ref(Answer):
     label: str
 
 
+class EventDate(Answer):
+    """A day that an article's text speaks of."""
+
+    date: date
+    text: str = Field(description="The words that name it.")
+    precision: str = Field(description="`day`, or the part of it: `morning`, `afternoon`, `evening`, `night`.")
+
+
 class Article(Answer):
     id: UUID
     url: str | None
@@ -78,6 +86,7 @@ class Article(Answer):
     version: int
     state: State
     duplicate_of: UUID | None = Field(description="The article whose text this one copies.")
+    event_dates: list[EventDate] = Field(description="Days that its text speaks of, in its order; at most ten.")
     story: Ref | None
     theme: Ref | None
 

@@ -42,6 +42,7 @@ _SHOWN = (
     Placement.evidence,
     Placement.time_flags,
     Placement.sort_at,
+    Placement.event_dates,
     Placement.related_at,
     _Original.public_id.label("duplicate_of"),
     Story.public_id.label("story_id"),
@@ -119,6 +120,7 @@ def to_article(row: AnyRow) -> schemas.Article:
         version=row.version,
         state=_state(row),
         duplicate_of=row.duplicate_of,
+        event_dates=row.event_dates or [],
         story=_ref(row.story_id, row.story_label),
         theme=_ref(row.theme_id, row.theme_label),
     )
