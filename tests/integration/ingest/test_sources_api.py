@@ -10,7 +10,7 @@ from api_client import problem
 from feed_client import add, at
 from ingest_client import Push, item
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "owner": None,
     "default_zone": "UTC",
     "day_first": None,

@@ -21,7 +21,7 @@ FIRST_INTERVAL_S = 900
 # Whoever polls the feed finds its lease lost, and writes nothing of what it read.
 TAKEN_BACK = {"lease": None, "lease_until": None, "queued_until": None}
 # Known of one address alone: at another one nothing of it holds.
-UNREAD = {"etag": None, "last_modified": None, "body_digest": None, "format": None, "entries": 0}
+UNREAD = {"etag": None, "last_modified": None, "body_digest": None, "hints": None, "format": None, "entries": 0}
 UNSUBSCRIBED = {
     "hub_url": None,
     "topic_url": None,

@@ -1,7 +1,6 @@
 """Bodies that are one small form, and the problems of those that cannot be read."""
 
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -64,4 +63,4 @@ def _invalid(error: ValidationError) -> Problem:
         detail = f"The body is no JSON: {errors[0]['msg'].removeprefix('Invalid JSON: ')}."
         return Problem(400, "invalid-json", "The body is no JSON", detail)
     told = invalid_request([{**one, "loc": ("body", *one["loc"])} for one in errors])
-    return Problem(HTTPStatus.BAD_REQUEST, told.type, told.title, told.detail, **told.extensions)
+    return Problem(400, told.type, told.title, told.detail, **told.extensions)
