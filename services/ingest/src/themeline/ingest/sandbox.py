@@ -38,8 +38,9 @@ _LONGEST_REASON = 200
 _STARTING_SECONDS = 30.0
 # One that broke unnoticed, and its successor; if that does not start either, the machine has no processes left.
 _MOST_POOLS = 2
-# Loaded once, in the fork server; the functions' own modules are loaded by the first call of each process.
-_PRELOADED = ("feedparser", "htmldate", "lxml.html", "nh3", "trafilatura", __name__)
+# Loaded once, in the fork server (ftfy alone takes half a second); the functions' own modules are loaded by the first
+# call of each process.
+_PRELOADED = ("feedparser", "ftfy", "htmldate", "idna", "lxml.html", "nh3", "trafilatura", __name__)
 
 
 class SandboxError(Exception):
