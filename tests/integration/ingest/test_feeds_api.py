@@ -111,6 +111,7 @@ def test_what_cannot_be_read_is_a_problem_that_names_the_field(
         (b"[]", "application/json", (400, "invalid-body")),
         (b"", "application/json", (400, "invalid-json")),
         (b'{"url": "https://courier.example/"}', "text/plain", (415, "unsupported-media-type")),
+        (b'{"url": "https://courier.example/"}', "", (415, "unsupported-media-type")),
         (b"url=https://courier.example/", "application/x-www-form-urlencoded", (415, "unsupported-media-type")),
     ],
 )

@@ -12,8 +12,9 @@ from themeline.ingest.intake import Intake
 from themeline.shared.problem_handlers import invalid_request
 from themeline.shared.problems import Problem
 
-# RFC 7396: what our PATCH takes is such a document.
-FORM_TYPES = JSON_TYPES | {"application/merge-patch+json"}
+# RFC 7396: what our PATCH takes is such a document. A body without a type is one that a page of a stranger can send
+# from a reader's browser without being asked, as are all types but these.
+FORM_TYPES = JSON_TYPES - {""} | {"application/merge-patch+json"}
 
 F = TypeVar("F", bound=Form)
 
@@ -22,7 +23,6 @@ def form(kind: type[F]) -> Callable[[Request], Awaitable[F]]:
     """Return what reads a form of this kind from a request, for `Depends`."""
 
     async def read(request: Request) -> F:
-        # Another type than JSON is what a page of a stranger can send from a reader's browser without being asked.
         given = media_type(request.headers.get("content-type"))
         if given not in FORM_TYPES:
             detail = f"Content-Type {given[:80]!r} is not understood; send application/json."
