@@ -31,7 +31,7 @@ class Newsstand:
         turns = Turns(sessions, pause=timedelta(0), stop=self.stop)
         hubs = Hubs(sessions, fetcher, PUBLIC_URL)
         self.poller = Poller(sessions, Reader(fetcher, sandbox, turns), turns, hubs.subscribe)
-        self.pages = PageReader(sessions, fetcher, sandbox, turns, Robots(sessions, fetcher, turns, "Themeline"))
+        self.pages = PageReader(sessions, fetcher, sandbox, turns, Robots(sessions, fetcher, turns))
 
     def add(self, url: str, **columns: Any) -> int:
         """Add a feed that is due."""

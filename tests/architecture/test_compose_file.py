@@ -123,6 +123,7 @@ def test_a_service_is_shown_its_own_secrets_alone() -> None:
     assert {name: group for name, group in groups.items() if group} == {
         "postgres": ("7000",),
         "ingest": ("7001",),
+        "fetcher": ("7001",),
         "relay": ("7001",),
         "related": ("7002",),
         "sweep": ("7002",),

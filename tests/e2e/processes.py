@@ -35,6 +35,7 @@ class Service:
 
 SERVICES = {
     "ingest": Service("themeline.ingest", "THEMELINE_INGEST_PORT", "ingest"),
+    "fetcher": Service("themeline.ingest.fetcher", "THEMELINE_METRICS_PORT", "fetcher"),
     "relay": Service("themeline.ingest.relay", "THEMELINE_METRICS_PORT", "relay"),
     "related": Service("themeline.related", "THEMELINE_METRICS_PORT", "related"),
     "sweep": Service("themeline.related.sweep", "THEMELINE_METRICS_PORT", "sweep"),

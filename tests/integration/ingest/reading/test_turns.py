@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from themeline.ingest.store import hosts
-from themeline.ingest.turns import PATIENCE, NotNowError, Turns, origin
+from themeline.ingest.turns import LONG_PATIENCE, NotNowError, Turns, origin
 from themeline.shared.db import Sessions, unit_of_work
 
 PAUSE = timedelta(seconds=1)
@@ -17,7 +17,7 @@ HOST = "https://news.example"
 
 def take(sessions: Sessions, now: datetime = NOW, pause: timedelta = PAUSE) -> hosts.Turn:
     with unit_of_work(sessions) as session:
-        return hosts.take_turn(session, HOST, pause=pause, patience=PATIENCE, now=now)
+        return hosts.take_turn(session, HOST, pause=pause, patience=LONG_PATIENCE, now=now)
 
 
 def test_turns_of_one_host_are_a_pause_apart_whoever_asks(sessions: Sessions) -> None:
@@ -52,7 +52,7 @@ def test_whoever_waits_for_a_turn_is_woken_by_the_end(sessions: Sessions) -> Non
     turns.wait(HOST)
     stop.set()
     with pytest.raises(NotNowError):
-        turns.wait(HOST)
+        turns.wait(HOST, patience=LONG_PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -29,17 +29,18 @@ class Parts(click.Group):
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return ["system", "engine"]
+        return ["system", "engine", "feeds"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (as above)
         from themeline.cli.bench_engine import command as engine
+        from themeline.cli.bench_feeds import command as feeds
 
-        return {"system": system, "engine": engine}.get(cmd_name)
+        return {"system": system, "engine": engine, "feeds": feeds}.get(cmd_name)
 
 
 @click.group("bench", cls=Parts, short_help="Measure throughput, CPU, memory and lag.")
 def command() -> None:
-    """Measure the whole system (`bench` alone, or `bench system`), or the engine's cost (`bench engine`)."""
+    """Measure the whole system (`bench` alone, or `bench system`), or the engine's cost, or the polling of feeds."""
 
 
 @click.command("system", short_help="Throughput, CPU, memory and lag of the whole system.")

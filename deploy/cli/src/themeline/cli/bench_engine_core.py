@@ -1,34 +1,35 @@
 """The engine alone, in one process: what an article costs in each stage with many articles stored.
 
-The stages are those of `themeline.related.relate`, with arrays in place of the database. Candidates come from the
-evaluation's exhaustive search, which the service does in PostgreSQL: it is a stage of its own, and is left out of
-the total. The articles stored first are only indexed and placed where they were made for; those measured go through
-all of it.
+The stages are those of `themeline.related.relate`, with arrays in place of the database: everything between a text and
+its relations, story and theme. Candidates come from the evaluation's exhaustive search, which the service does in
+PostgreSQL: it is a stage of its own, and is left out of the total. The articles stored first are only indexed and placed
+where they were made for; the measured go through all of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from themeline.cli.bench_engine_cost import SEARCH, Cost, Plan, as_in_a_worker
+from themeline.cli.bench_engine_groups import Around, Shelf, hours_of
 from themeline.cli.bench_news import MadeUp
 from themeline.related.core.boilerplate import Pages
+from themeline.related.core.company import Groups, accompanied
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.encoders import Encoder
+from themeline.related.core.expansion import closest, expanded
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY, Floats, Frequencies, Hashes
-from themeline.related.core.placements import Known, Placing
+from themeline.related.core.placements import Placing
 from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.retrieval import Index
 from themeline.related.core.scoring import scorer_of
-from themeline.related.core.stories import Group
+from themeline.related.core.standing import Table
 from themeline.shared.core.scores import FLOOR
 
 FILL_BATCH = 512
 WARM_BATCHES = 2
-FIRST_NEW = 1 << 40
 
 
 class Store:
@@ -43,12 +44,10 @@ class Store:
         self._pages = Pages()
         self._records: list[bytes] = []
         self._vectors: Floats = np.zeros((FILL_BATCH, encoder.dimensions), np.float32)
+        self._expanded: Floats = np.zeros_like(self._vectors)
         self._hours: list[float] = []
         self._sources: list[int] = []
-        self._known: dict[int, Known] = {}
-        self._stories: dict[int, Group] = {}
-        self._themes: dict[int, Group] = {}
-        self._theme_of: dict[int, int] = {}
+        self._groups = Shelf()
 
     def __len__(self) -> int:
         return len(self._records)
@@ -56,13 +55,9 @@ class Store:
     def fill(self, articles: Sequence[MadeUp]) -> None:
         """Store articles without relating them, in the stories they were made for."""
         self._take_in(articles, Cost())
-        for number, article in enumerate(articles, start=len(self) - len(articles) + 1):
-            story, theme = article.story + 1, article.theme + 1
-            hours = _hours(article)
-            self._known[number] = Known(story)
-            self._theme_of[story] = theme
-            self._stories[story] = _grown(self._stories.get(story), story, hours)
-            self._themes[theme] = _grown(self._themes.get(theme), theme, hours)
+        for number, article in enumerate(articles, start=len(self) - len(articles)):
+            self._expanded[number] = self._vectors[number]
+            self._groups.put(number, article)
 
     def relate(self, articles: Sequence[MadeUp], cost: Cost) -> None:
         """Relate one batch with all that is stored, counting what it costs."""
@@ -75,15 +70,19 @@ class Store:
         with cost.stage("load"):
             wanted = np.unique(np.concatenate([np.array(numbers, np.intp), *found]))
             corpus = self._corpus(wanted)
+            around = self._groups.around(wanted)
+            groups = Groups(around.standing.stories, around.row_themes)
+        with cost.stage("expand"):
+            for number, others, vector in zip(numbers, found, vectors, strict=True):
+                self._expand(number, others, vector)
         with cost.stage("score"):
-            scored = [
-                self._score(corpus, number, others, vector)
-                for number, others, vector in zip(numbers, found, vectors, strict=True)
-            ]
-        with cost.stage("keep"):
-            cost.relations += sum(len(kept(one, FLOOR).rows) for one in scored)
+            scored = [self._score(corpus, number, others) for number, others in zip(numbers, found, strict=True)]
+        with cost.stage("company, keep"):
+            for number, one in zip(numbers, scored, strict=True):
+                row = int(corpus.rows([number + 1])[0])
+                cost.relations += len(kept(accompanied(corpus, row, one, groups, self._scorer), FLOOR).rows)
         with cost.stage("assign"):
-            self._assign(corpus, numbers, scored)
+            self._assign(corpus, numbers, scored, around)
         cost.articles += len(articles)
         cost.candidates += sum(map(len, found))
 
@@ -96,12 +95,13 @@ class Store:
         first, last = len(self), len(self) + len(vectors)
         while last > len(self._vectors):
             self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+            self._expanded = np.concatenate([self._expanded, np.zeros_like(self._expanded)])
         self._vectors[first:last] = vectors
         with cost.stage("index"):
             for article, found, vector in zip(articles, features, vectors, strict=True):
-                self._index.add(found.record, vector, _hours(article), self._frequencies)
+                self._index.add(found.record, vector, hours_of(article), self._frequencies)
                 self._records.append(found.record)
-                self._hours.append(_hours(article))
+                self._hours.append(hours_of(article))
                 self._sources.append(article.source)
                 self._uncounted.append(found.vocabulary)
         if self._frequencies.is_due(len(self)):
@@ -119,45 +119,23 @@ class Store:
             self._frequencies,
         )
 
-    def _score(self, corpus: Corpus, number: int, others: Rows, vector: Floats) -> Scored:
-        row, *_ = corpus.rows([number + 1])
-        rows = corpus.rows((others + 1).tolist())
-        return relate(corpus, int(row), rows, self._vectors[others] @ vector, self._scorer)
+    def _expand(self, number: int, others: Rows, vector: Floats) -> None:
+        cosines = self._vectors[others] @ vector
+        near = closest(cosines)
+        self._expanded[number] = expanded(vector, self._vectors[others[near]], cosines[near])
 
-    def _assign(self, corpus: Corpus, numbers: Sequence[int], scored: Sequence[Scored]) -> None:
+    def _score(self, corpus: Corpus, number: int, others: Rows) -> Scored:
+        row, *_ = corpus.rows([number + 1])
+        rows = np.searchsorted(corpus.ids, others + 1)  # the corpus is in id order
+        return relate(corpus, int(row), rows, self._expanded[others] @ self._expanded[number], self._scorer)
+
+    def _assign(self, corpus: Corpus, numbers: Sequence[int], scored: Sequence[Scored], around: Around) -> None:
         """As the service does: with the groups around the batch alone, and new numbers for new groups afterwards."""
-        known = {id_: self._known[id_] for id_ in corpus.ids.tolist() if id_ in self._known}
-        stories = {place.story: self._stories[place.story] for place in known.values()}
-        theme_of = {story: self._theme_of[story] for story in stories}
-        themes = {theme: self._themes[theme] for theme in set(theme_of.values())}
-        placing = Placing(corpus, known, corpus.hours, stories, themes, theme_of)
+        stories, themes = Table(around.stories), Table(around.themes)
+        placing = Placing(corpus, around.standing, corpus.hours, stories, themes, around.theme_of)
         for number, one in zip(numbers, scored, strict=True):
             placing.place(int(corpus.rows([number + 1])[0]), one)
-        self._settle(placing)
-
-    def _settle(self, placing: Placing) -> None:
-        for id_ in placing.touched_themes:
-            own = self._lasting(id_)
-            self._themes[own] = replace(placing.themes[id_], id=own)
-        for id_ in placing.touched_stories:
-            own = self._lasting(id_)
-            self._stories[own] = replace(placing.stories[id_], id=own)
-            self._theme_of[own] = self._lasting(placing.theme_of[id_])
-        self._known |= {one.id: Known(self._lasting(one.story), one.duplicate_of) for one in placing.placed}
-
-    def _lasting(self, id_: int) -> int:
-        """Stories and themes are numbered by the articles they were made for; new ones beyond all of those."""
-        return id_ if id_ > 0 else FIRST_NEW + len(self) - id_
-
-
-def _hours(article: MadeUp) -> float:
-    return article.published.timestamp() / 3600
-
-
-def _grown(group: Group | None, id_: int, hours: float) -> Group:
-    if group is None:
-        return Group(id_, 1, hours, hours)
-    return Group(id_, group.size + 1, group.first, max(group.last, hours))
+        self._groups.settle(placing)
 
 
 def measure(

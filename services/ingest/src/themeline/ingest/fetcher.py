@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine
 
 from themeline.ingest import metrics
+from themeline.ingest.core.robots import AGENT
 from themeline.ingest.fetch import Fetcher
 from themeline.ingest.hubs import Hubs
 from themeline.ingest.pages import PageReader
@@ -38,8 +39,6 @@ log = logging.logger(__name__)
 SCHEDULE_S = 1.0
 # Parsing is the only work that takes processor time; more processes than this would fight over two of them.
 PARSERS = 2
-# What robots.txt calls us.
-AGENT = "Themeline"
 
 
 def user_agent(contact_url: str) -> str:
@@ -64,7 +63,7 @@ class FetcherProcess:
         turns = Turns(sessions, pause=timedelta(seconds=settings.fetch_pause_seconds), stop=self._stop)
         hubs = Hubs(sessions, self._fetcher, settings.public_ingest_url)
         poller = Poller(sessions, Reader(self._fetcher, self._sandbox, turns), turns, hubs.subscribe)
-        robots = Robots(sessions, self._fetcher, turns, AGENT)
+        robots = Robots(sessions, self._fetcher, turns)
         reader = PageReader(sessions, self._fetcher, self._sandbox, turns, robots)
         self.app = queue.make_celery("themeline.fetcher", settings.redis_url)
         register(self.app, poller, reader)

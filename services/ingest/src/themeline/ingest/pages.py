@@ -25,8 +25,7 @@ from themeline.shared.telemetry.logging import logger
 log = logger(__name__)
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9"
-# A page that takes longer is dead: robots.txt and the page, each with its turn (5 s) and an answer (30 s), then
-# parsing (10 s) and storing.
+# A page that takes longer is dead: robots.txt and the page (30 s each at most), then parsing (10 s) and storing.
 LEASE = timedelta(seconds=120)
 # A page that fails is tried again after these; news that is older than a day has found its theme without it.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=12))
@@ -124,6 +123,8 @@ class PageReader:
         if claimed.withdrawn:
             raise RefusedError("the article is withdrawn")
         robots = self._robots.of(url)
+        if not robots.is_known:
+            raise FaultyError("robots.txt cannot be read, so nothing may be")
         if not robots.may_read(url):
             raise RefusedError("robots.txt does not allow it")
         self._turns.wait(url, delay=max(claimed.crawl_delay, robots.delay))

@@ -28,7 +28,7 @@ from themeline.shared.telemetry.logging import logger
 
 log = logger(__name__)
 
-# A poll that takes longer is dead: its turn (5 s), an answer (30 s), parsing (10 s) and storing, thrice over.
+# A poll that takes longer is dead: an answer (30 s), parsing (10 s) and storing, thrice over for a sitemap index.
 LEASE = timedelta(seconds=150)
 MOST_ERROR = 300
 ASKED_TO_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})

@@ -11,7 +11,7 @@ from themeline.ingest.core.sandboxed import parsed_or_problem
 from themeline.ingest.fetch import Answer, Fetcher, FetchError
 from themeline.ingest.sandbox import Sandbox, SandboxError
 from themeline.ingest.store.polls import PolledFeed
-from themeline.ingest.turns import NotNowError, Turns
+from themeline.ingest.turns import LONG_PATIENCE, NotNowError, Turns
 
 ACCEPT = (
     "application/atom+xml,application/rss+xml,application/feed+json,application/rdf+xml;q=0.9,"
@@ -91,7 +91,7 @@ class Reader:
         read = 0
         for child in newest:
             try:
-                self._turns.wait(child.url, delay=feed.crawl_delay)
+                self._turns.wait(child.url, delay=feed.crawl_delay, patience=LONG_PATIENCE)
                 yield self._fetched(child.url)
                 read += 1
             except (FetchError, SandboxError, UnreadableError, NotNowError) as error:
@@ -110,7 +110,7 @@ class Reader:
 
     def _is_feed(self, url: str, delay: timedelta) -> bool:
         try:
-            self._turns.wait(url, delay=delay)
+            self._turns.wait(url, delay=delay, patience=LONG_PATIENCE)
             self._fetched(url)
         except (FetchError, SandboxError, UnreadableError, NotNowError):
             return False

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 from themeline.ingest.store import hosts
 from themeline.shared.db import Sessions, unit_of_work
 
-# A turn that comes later than this is not waited for: whoever wants it comes back.
-PATIENCE = timedelta(seconds=5)
+# A turn that comes later than this is not waited for: whoever wants it comes back, and its thread reads another host.
+PATIENCE = timedelta(seconds=0.25)
+# Whoever is in the middle of something waits for the next turn rather than beginning again.
+LONG_PATIENCE = timedelta(seconds=5)
 # What robots.txt may ask for at most; Bing and Yandex stop at 30 s as well.
 LONGEST_DELAY = timedelta(seconds=30)
 
@@ -29,17 +31,18 @@ class Turns:
         self._pause = pause
         self._stop = stop
 
-    def wait(self, url: str, *, delay: timedelta = timedelta(0)) -> None:
+    def wait(self, url: str, *, delay: timedelta = timedelta(0), patience: timedelta = PATIENCE) -> None:
         """Return when the host of `url` may be asked; raise NotNowError when that is not soon.
 
         Args:
             url: what is about to be read.
             delay: what its source or its robots.txt asks for between two requests.
+            patience: the longest wait.
         """
         now = datetime.now(UTC)
         pause = max(self._pause, min(delay, LONGEST_DELAY))
         with unit_of_work(self._sessions) as session:
-            turn = hosts.take_turn(session, origin(url), pause=pause, patience=PATIENCE, now=now)
+            turn = hosts.take_turn(session, origin(url), pause=pause, patience=patience, now=now)
         if not turn.taken:
             raise NotNowError(turn.at)
         if self._stop.wait(max(0.0, (turn.at - now).total_seconds())):
