@@ -2,8 +2,8 @@
 
     python tests/feed_suite.py FOLDER [--differences]
 
-FOLDER is the `tests` folder of an unpacked source distribution of feedparser. For each document and each of title,
-address, identifier and time of publication, "worse" is a value that feedparser gives and we do not, or another one.
+FOLDER is the `tests` folder of an unpacked source distribution of feedparser. For each field of a feed and its entries,
+"worse" is a value that feedparser gives and we do not, or another one; "more" is one that only we give.
 Both start from bytes without HTTP headers; sanitising and resolving inside text are off, since ours come later.
 """
 
@@ -18,19 +18,23 @@ from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 
-from themeline.ingest.core.feeds.model import FeedEntry, NotAFeedError
+from themeline.ingest.core.feeds.model import FeedEntry, NotAFeedError, ParsedFeed
 from themeline.ingest.core.feeds.parsing import parse_feed
 
 URL = "http://127.0.0.1:8097/tests/document.xml"
-FIELDS = ("title", "url", "guid", "published")
+FEED_FIELDS = ("title", "site_url", "language", "self_url")
+FIELDS = ("title", "url", "guid", "published", "updated", "source")
 
 
-def theirs(body: bytes) -> list[dict[str, str | None]]:
-    """What feedparser says of each entry."""
+def theirs(body: bytes) -> tuple[dict[str, str | None], list[dict[str, str | None]]]:
+    """What feedparser says of the feed and of each entry."""
     parsed = feedparser.parse(
         BytesIO(body), response_headers={"content-location": URL}, sanitize_html=False, resolve_relative_uris=False
     )
-    return [_their_fields(entry) for entry in parsed.entries]
+    feed = parsed.feed
+    selves = (link.get("href") for link in feed.get("links", ()) if link.get("rel") == "self")
+    head = {"title": feed.get("title"), "site_url": feed.get("link"), "language": feed.get("language")}
+    return head | {"self_url": next(selves, None)}, [_their_fields(entry) for entry in parsed.entries]
 
 
 def _their_fields(entry: Any) -> dict[str, str | None]:
@@ -39,31 +43,43 @@ def _their_fields(entry: Any) -> dict[str, str | None]:
         "url": entry.get("link"),
         "guid": entry.get("id"),
         "published": entry.get("published") or entry.get("created"),
+        "updated": dict.get(entry, "updated"),
+        "source": entry.get("source", {}).get("title"),
     }
 
 
-def ours(body: bytes) -> tuple[FeedEntry, ...] | NotAFeedError:
+def ours(body: bytes) -> ParsedFeed | NotAFeedError:
+    """What we say."""
     try:
-        return parse_feed(body, content_type=None, url=URL).entries
+        return parse_feed(body, content_type=None, url=URL)
     except NotAFeedError as error:
         return error
 
 
 def compared(body: bytes) -> Iterator[tuple[str, str, str]]:
-    """Field, verdict, and the two values of everything that feedparser finds."""
-    expected, found = theirs(body), ours(body)
+    """Field, verdict, and the two values of everything that either finds."""
+    (head, entries), found = theirs(body), ours(body)
     if isinstance(found, NotAFeedError):
-        if expected:
-            yield "document", "worse", f"{len(expected)} entries; {found.type}"
+        if entries:
+            yield "document", "worse", f"{len(entries)} entries; {found.type}"
         return
-    verdict = "equal" if len(found) == len(expected) else "more" if len(found) > len(expected) else "worse"
-    yield "entries", verdict, f"{len(expected)}; {len(found)}"
-    for their, our in zip(expected, found, strict=False):
-        for field in FIELDS:
-            wanted, given = their[field] or None, getattr(our, field) or None
-            if wanted is not None or given is not None:
-                verdict = "equal" if wanted == given else "more" if wanted is None else "worse"
-                yield field, verdict, f"{wanted!r}; {given!r}"
+    yield from _fields("feed", FEED_FIELDS, head, found)
+    verdict = (
+        "equal" if len(found.entries) == len(entries) else "more" if len(found.entries) > len(entries) else "worse"
+    )
+    yield "entries", verdict, f"{len(entries)}; {len(found.entries)}"
+    for their, our in zip(entries, found.entries, strict=False):
+        yield from _fields("entry", FIELDS, their, our)
+
+
+def _fields(
+    what: str, names: tuple[str, ...], their: dict[str, str | None], our: ParsedFeed | FeedEntry
+) -> Iterator[tuple[str, str, str]]:
+    for name in names:
+        wanted, given = their[name] or None, getattr(our, name) or None
+        if wanted is not None or given is not None:
+            verdict = "equal" if wanted == given else "more" if wanted is None else "worse"
+            yield f"{what} {name}", verdict, f"{wanted!r}; {given!r}"
 
 
 def main() -> int:
@@ -78,10 +94,10 @@ def main() -> int:
         for field, verdict, values in compared(path.read_bytes()):
             counts[field, verdict] += 1
             if options.differences and verdict != "equal":
-                print(f"{verdict:6} {field:10} {path.relative_to(options.folder)}: {values}")  # noqa: T201
+                print(f"{verdict:6} {field:15} {path.relative_to(options.folder)}: {values}")  # noqa: T201
     print(f"{len(documents):,} documents")  # noqa: T201
     for (field, verdict), count in sorted(counts.items()):
-        print(f"{field:10} {verdict:6} {count:6,}")  # noqa: T201
+        print(f"{field:15} {verdict:6} {count:6,}")  # noqa: T201
     return 0 if documents else 1
 
 

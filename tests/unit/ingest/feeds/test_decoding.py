@@ -61,6 +61,7 @@ def test_the_document_knows_better_than_the_server() -> None:
 def test_one_stray_byte_does_not_spoil_the_rest() -> None:
     body = document(f"{TITLE} [stray]", declared="utf-8").encode().replace(b"[stray]", b"\x93quoted\x94")
     assert title(body) == f"{TITLE} “quoted”"
+    assert title(b"\xef\xbb\xbf" + body) == f"{TITLE} “quoted”"
 
 
 def test_without_any_declaration_bytes_are_windows_1252() -> None:

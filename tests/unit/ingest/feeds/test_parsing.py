@@ -238,6 +238,15 @@ def test_what_breaks_xml_most_often_is_mended() -> None:
     assert feed.notices == ()
 
 
+def test_what_is_beyond_mending_is_read_all_the_same() -> None:
+    feed = parse(
+        rss("<title>AT&T &#55296;&#99999999999;<b>x</title><link>/?a=1&b=2</link>", head="<link>/?c=1&d=2</link>")
+    )
+    assert feed.entries[0].url == "https://example.org/?a=1&b=2"
+    assert feed.site_url == "https://example.org/?c=1&d=2"
+    assert "not well-formed" in feed.notices[0]
+
+
 def test_a_feed_that_was_cut_off_gives_its_complete_entries_and_says_so() -> None:
     feed = parse(rss("<title>a</title>").partition("</channel>")[0] + "<item><link>https://exam")
     assert [found.title for found in feed.entries] == ["a"]

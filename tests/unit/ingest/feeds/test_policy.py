@@ -14,6 +14,7 @@ from themeline.ingest.core.feeds.policy import (
     MAX_BACKOFF,
     MAX_BACKOFF_REFUSED,
     MAX_INTERVAL,
+    MAX_USUAL,
     MIN_ADAPTED,
     MIN_BACKOFF_LIMITED,
     MIN_INTERVAL,
@@ -131,13 +132,14 @@ def test_a_feed_that_asks_never_to_be_read_is_read_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("gap", "interval"),
-    [(MINUTE, MIN_ADAPTED), (20 * MINUTE, 10 * MINUTE), (2 * HOUR, HOUR), (10 * DAY, MAX_INTERVAL)],
+    [(MINUTE, MIN_ADAPTED), (20 * MINUTE, 10 * MINUTE), (100 * MINUTE, 50 * MINUTE), (10 * DAY, MAX_USUAL)],
 )
 def test_a_feed_is_read_twice_in_its_usual_gap(gap: timedelta, interval: timedelta) -> None:
     assert plan(ok(published=every(gap))) == Plan(NOW + interval, interval, 0, "adapted")
 
 
 def test_a_feed_that_fell_silent_is_read_more_rarely_and_again_often_when_it_speaks() -> None:
+    assert plan(ok(published=every(10 * MINUTE, last=30 * DAY))).interval == MAX_INTERVAL
     silent = plan(ok(published=every(10 * MINUTE, last=10 * HOUR)))
     assert silent.interval == 30 * MINUTE
     speaking = plan(ok(published=(NOW, *every(10 * MINUTE, last=10 * HOUR))), PollState(silent.interval))
@@ -159,9 +161,9 @@ def test_times_to_come_and_many_entries_at_once_do_not_mislead() -> None:
 
 
 def test_when_every_entry_is_new_some_may_have_been_missed() -> None:
-    outcome = ok(published=every(4 * HOUR), new_entries=20)
-    assert plan(outcome, PollState(HOUR)).interval == HOUR / 2
-    assert plan(outcome, PollState(HOUR, first=True)).interval == 2 * HOUR
+    outcome = ok(published=every(HOUR), new_entries=20)
+    assert plan(outcome, PollState(HOUR / 2)).interval == HOUR / 4
+    assert plan(outcome, PollState(HOUR / 2, first=True)).interval == HOUR / 2
 
 
 def test_without_times_what_is_new_decides() -> None:

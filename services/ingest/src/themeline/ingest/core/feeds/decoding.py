@@ -13,7 +13,7 @@ _GZIP_WINDOW = 31  # zlib: the largest window, with a gzip header
 
 # Longest first: the mark of UTF-16 begins that of UTF-32. Below, `<?` as written without a mark (XML 1.0, appendix F).
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
     (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
@@ -62,13 +62,18 @@ def decoded(body: bytes, content_type: str | None) -> str:
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return body.decode(encoding, "replace")
+            return _mixed(body[len(mark) :]) if mark == codecs.BOM_UTF8 else body.decode(encoding, "replace")
     declared = _declared(body, content_type)
     for encoding in [*(name for name in declared if name.startswith(_SHIFTING)), "utf-8", *declared]:
         try:
             return body.decode(encoding)
         except (UnicodeError, LookupError):
             continue
+    return _mixed(body)
+
+
+def _mixed(body: bytes) -> str:
+    """UTF-8 with stray bytes among it, or Windows-1252."""
     escaped = body.decode("utf-8", "surrogateescape")
     stray = sum(map(len, _STRAY_BYTES.findall(escaped)))
     beyond_ascii = sum(map(len, _BEYOND_ASCII.findall(body)))

@@ -18,11 +18,11 @@ _ENTRY_ENDS = ("</item>", "</entry>", "</url>", "</sitemap>")
 _JUNK_LOOKED_THROUGH = 8_192  # PHP's warnings, which stand before feeds, are a few lines
 # Characters that XML 1.0 forbids even as references.
 _FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_LAST_CHARACTER = 0x10FFFF
 _FORBIDDEN_CHARACTERS = re.compile(f"[{_FORBIDDEN}]")
+_NUMBER = re.compile(r"&#(?:(?P<decimal>[0-9]{1,8})|[xX](?P<hexadecimal>[0-9a-fA-F]{1,7})|[0-9]+|[xX][0-9a-fA-F]+);?")
 _MARKUP = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
-    r"|&(?:#(?P<decimal>[0-9]{1,8})|#[xX](?P<hexadecimal>[0-9a-fA-F]{1,7})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
-    r"|&",
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#[0-9]{1,8};|#[xX][0-9a-fA-F]{1,7};|(?P<name>[A-Za-z][A-Za-z0-9]{0,31});)?",
     re.DOTALL,
 )
 _DECLARES_ENTITIES = re.compile(r"<!ENTITY", re.IGNORECASE)
@@ -85,21 +85,27 @@ def declares_entities(text: str) -> bool:
     return _DECLARES_ENTITIES.search(text, 0, root.start() if root is not None else len(text)) is not None
 
 
+def printable(text: str) -> str:
+    """The text without the characters that XML forbids, as such or as references."""
+    return _NUMBER.sub(_printable_reference, _FORBIDDEN_CHARACTERS.sub("", text))
+
+
 def mended(text: str) -> str:
     """The text with what breaks XML most often put right: bare ampersands, HTML's entities, forbidden characters."""
-    text = _FORBIDDEN_CHARACTERS.sub("", text)
+    text = printable(text)
     return text if declares_entities(text) else _MARKUP.sub(_mended_reference, text)
 
 
+def _printable_reference(match: re.Match[str]) -> str:
+    number, base = (match["decimal"], 10) if match["decimal"] else (match["hexadecimal"], 16)
+    code = int(number, base) if number else _LAST_CHARACTER + 1
+    return "" if code > _LAST_CHARACTER or _FORBIDDEN_CHARACTERS.match(chr(code)) is not None else match[0]
+
+
 def _mended_reference(match: re.Match[str]) -> str:
-    found = match[0]
-    if found == "&":
-        return "&amp;"
     if match["name"] is not None:
         return _mended_name(match["name"])
-    code = int(match["decimal"] or match["hexadecimal"] or "-1", 16 if match["hexadecimal"] else 10)
-    forbidden = code > 0x10FFFF or (code >= 0 and _FORBIDDEN_CHARACTERS.match(chr(code)) is not None)  # noqa: PLR2004
-    return "" if forbidden else found
+    return "&amp;" if match[0] == "&" else match[0]
 
 
 def _mended_name(name: str) -> str:

@@ -17,7 +17,7 @@ MAX_OPML = 10 * 1024 * 1024  # 50,000 feeds; larger lists are none
 
 FOLDER_SEPARATOR = " / "
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=://)", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -24,6 +24,7 @@ RECENT = 20  # entries: a day of a local paper, an hour of an agency
 MIN_DATED = 3  # two gaps; one says nothing of a rhythm
 # Half of the usual gap: an entry is seen a quarter of a gap after it was published, on average.
 GAP_SHARE = 0.5
+MAX_USUAL = timedelta(hours=1)  # ... but not later than an hour, while it is not silent; Unread Cloud's longest
 # When a feed falls silent, its silence is noticed to have ended within 5 % of its length: after 8 hours of night the
 # morning's first entry is at most 24 minutes late, a feed silent for 20 days is read daily.
 SILENCE_SHARE = 0.05
@@ -187,7 +188,8 @@ def _interval(state: PollState, outcome: PollOutcome, now: datetime) -> tuple[ti
     if len(instants) < MIN_DATED:
         return _within(_undated(state, outcome), MIN_ADAPTED, MAX_INTERVAL), "unknown"
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(instants)]
-    interval = max(timedelta(seconds=median(gaps)) * GAP_SHARE, (now - instants[0]) * SILENCE_SHARE)
+    usual = min(timedelta(seconds=median(gaps)) * GAP_SHARE, MAX_USUAL)
+    interval = max(usual, (now - instants[0]) * SILENCE_SHARE)
     if outcome.entries and outcome.new_entries >= outcome.entries and not state.first:
         interval = min(interval, state.interval * UNKNOWN_SHORTENED)  # some may have come and gone in between
     return _within(interval, MIN_ADAPTED, MAX_INTERVAL), "adapted"

@@ -6,7 +6,7 @@ from typing import Any
 from themeline.ingest.core.feeds import images, words
 from themeline.ingest.core.feeds.addresses import absolute, is_absolute
 from themeline.ingest.core.feeds.hints import syndication_hints
-from themeline.ingest.core.feeds.markup import mended, root_name, without_torn_end
+from themeline.ingest.core.feeds.markup import root_name, without_torn_end
 from themeline.ingest.core.feeds.model import FeedEntry, Format, NotAFeedError, ParsedFeed
 from themeline.ingest.core.feeds.tolerant import read
 
@@ -24,7 +24,7 @@ def parse_syndicated(text: str, *, url: str) -> ParsedFeed:
         NotAFeedError: it is something else.
         Exception: feedparser broke on it.
     """
-    found = read(mended(without_torn_end(text)))
+    found = read(without_torn_end(text))
     if not found.version and not found.entries:
         raise NotAFeedError("not-a-feed", f"its first element is <{root_name(text)[:40]}>")
     feed, links = found.feed, _links(found.feed)

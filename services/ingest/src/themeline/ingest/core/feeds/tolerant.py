@@ -18,9 +18,11 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.sax import make_parser  # type: ignore[import-untyped]
 from feedparser.sanitizer import replace_doctype  # type: ignore[import-untyped]
 
+from themeline.ingest.core.feeds.markup import mended, printable
+
 MAX_ENTITY = 64  # characters of a declared entity: a letter or a name, not the charge of a bomb
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,22 @@ def read(text: str) -> Read:
     Raises:
         Exception: feedparser breaks on some garbage, in many ways.
     """
-    plain = _DECLARATION.sub("", text, count=1) if text[:200].lstrip().startswith("<?xml") else text
-    version, document, entities = replace_doctype(plain.encode("utf-8", "replace"))
-    strict = _Strict("", None, "utf-8")
-    well_formed = _parse_strictly(strict, document)
-    parser = strict
+    version, document, _ = _prepared(mended(text))
+    parser = _Strict("", None, "utf-8")
+    well_formed = _parse_strictly(parser, document)
     if not well_formed:
+        version, document, entities = _prepared(printable(text))
         parser = _Loose("", None, "utf-8", {k: v for k, v in entities.items() if len(v) <= MAX_ENTITY})
         parser.feed(document.decode())
     return Read(version or parser.version, parser.feeddata, parser.entries, well_formed)
+
+
+def _prepared(text: str) -> tuple[str | None, bytes, dict[str, str]]:
+    """The version that the document type names, the document without it, and the entities that it declares."""
+    prepared: tuple[str | None, bytes, dict[str, str]] = replace_doctype(
+        _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    )
+    return prepared
 
 
 def _parse_strictly(parser: Any, document: bytes) -> bool:
