@@ -30,6 +30,8 @@ LEASE = timedelta(seconds=120)
 # A page that fails is tried again after these; news that is older than a day has found its theme without it.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=12))
 MOST_REASON = 300
+# A host that asks to be left alone for longer is asked after a day all the same.
+LONGEST_WAIT_S = 86_400
 # What a server says when it is not the page's fault.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -118,20 +120,33 @@ class PageReader:
 
     def _fetched(self, claimed: ClaimedPage) -> Answer:
         url = claimed.row.url
+        self._turns.wait(url, delay=max(claimed.crawl_delay, self._delay(claimed)))
+        answer = self._fetcher.get(url, accept=ACCEPT)
+        self._check_answer(url, answer)
+        # Where a redirect led may be another host's page, with other rules.
+        if not self._robots.of(answer.url).may_read(answer.url):
+            raise RefusedError("robots.txt does not allow the page that it leads to", answer.status)
+        return answer
+
+    def _delay(self, claimed: ClaimedPage) -> timedelta:
+        """What the host asks for between two requests; raise where the page must not be asked for at all."""
         if not claimed.full_text:
             raise RefusedError("the source does not permit its pages to be read")
         if claimed.withdrawn:
             raise RefusedError("the article is withdrawn")
-        robots = self._robots.of(url)
+        robots = self._robots.of(claimed.row.url)
         if not robots.is_known:
             raise FaultyError("robots.txt cannot be read, so nothing may be")
-        if not robots.may_read(url):
+        if not robots.may_read(claimed.row.url):
             raise RefusedError("robots.txt does not allow it")
-        self._turns.wait(url, delay=max(claimed.crawl_delay, robots.delay))
-        answer = self._fetcher.get(url, accept=ACCEPT)
+        return robots.delay
+
+    def _check_answer(self, url: str, answer: Answer) -> None:
         if answer.status in PASSING:
             if answer.retry_after:
-                self._turns.leave_alone(url, datetime.now(UTC) + timedelta(seconds=min(answer.retry_after, 86_400)))
+                self._turns.leave_alone(
+                    url, datetime.now(UTC) + timedelta(seconds=min(answer.retry_after, LONGEST_WAIT_S))
+                )
             raise FaultyError(f"it answered {answer.status} ({HTTPStatus(answer.status).phrase})", answer.status)
         if answer.status != HTTPStatus.OK:
             raise RefusedError(f"it answered {answer.status}", answer.status)
@@ -141,10 +156,6 @@ class PageReader:
             raise RefusedError(
                 "the server does not want it to be kept (X-Robots-Tag or tdm-reservation)", answer.status
             )
-        # Where a redirect led may be another host's page, with other rules.
-        if not self._robots.of(answer.url).may_read(answer.url):
-            raise RefusedError("robots.txt does not allow the page that it leads to", answer.status)
-        return answer
 
 
 def _check(page: PageArticle) -> None:

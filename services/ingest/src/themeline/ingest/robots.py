@@ -46,7 +46,10 @@ class Robots:
         try:
             # One byte more than is read, so that a line cut in two is seen.
             answer = self._fetcher.get(f"{origin(url)}/robots.txt", limit_bytes=rules.LARGEST_ROBOTS + 1, cut_off=True)
-        except FetchError:
+        except FetchError as error:
+            # Redirects without an end mean that there is no file (section 2.3.1.2).
+            if error.type in {"redirect-loop", "too-many-redirects"}:
+                return hosts.RobotsRow(CLIENT_ERROR, None, now + KEPT_FOR)
             return hosts.RobotsRow(UNREACHABLE_STATUS, None, now + KEPT_UNREACHABLE)
         text = rules.robots_text(answer.body).replace("\0", "")
         kept = KEPT_UNREACHABLE if _is_trouble(answer.status) else KEPT_FOR
@@ -63,7 +66,7 @@ def _parsed(status: int, text: str) -> rules.Rules:
 
 
 class HostRobots:
-    """The rules of one host for our own user agent. Not `is_known`: it is in trouble, and forbids everything for now."""
+    """The rules of one host for our own user agent; a host in trouble has none (`is_known`) and forbids everything."""
 
     def __init__(self, found: rules.Rules, *, is_known: bool) -> None:
         self._rules = found
