@@ -122,6 +122,79 @@ def test_html_gives_the_text_where_there_is_none() -> None:
     assert draft(text="Plain", html="<p>Other</p>").text == "Plain"
 
 
+PAGE = """<!doctype html><html lang="de"><head><title>Bridge | Courier Online</title>
+  <link rel="canonical" href="https://www.example.com/bridge?utm_source=x">
+  <meta property="og:site_name" content="Courier Online"><meta property="og:image" content="/bridge.jpg">
+  <meta property="article:published_time" content="2025-11-09T16:20:05Z">
+  <meta property="article:modified_time" content="2025-11-10T08:00:00Z">
+  <meta property="article:section" content="Harbour"><meta property="article:tag" content="storm">
+  <meta name="author" content="Ada Quay"><meta property="article:content_tier" content="locked"></head>
+  <body><nav>Home</nav><article><h1>Bridge</h1><p>The bridge over the harbour was closed on Sunday morning.</p>
+  <p>Ferries take commuters across while divers look at the foundations.</p></article></body></html>"""
+BARE = {"title": "Harbour bridge closed | Courier Online", "html": PAGE, "source": "Courier"}
+
+
+def test_a_whole_page_fills_what_its_item_does_not_say() -> None:
+    parsed = parse_draft(BARE)
+    assert isinstance(parsed, Draft)
+    assert parsed.title == "Harbour bridge closed"
+    assert parsed.text.startswith("The bridge over")
+    assert parsed.text.endswith("foundations.")
+    assert (parsed.url, parsed.image) == ("https://www.example.com/bridge", "https://www.example.com/bridge.jpg")
+    assert (parsed.published_raw, parsed.updated_raw) == ("2025-11-09T16:20:05Z", "2025-11-10T08:00:00Z")
+    assert (parsed.language, parsed.section) == ("de", "Harbour")
+    assert (parsed.tags, parsed.authors) == (("storm",), ("Ada Quay",))
+    assert (parsed.paywalled, parsed.source_name) == (True, "Courier")
+
+
+def test_what_an_item_says_itself_stands_against_its_page() -> None:
+    said = {
+        "url": "https://example.com/a", "published": "2020-01-01", "updated": "2020-01-02", "language": "fr",
+        "image": "https://example.com/a.jpg", "section": "Sport", "tags": ["a"], "authors": ["B"],
+    }  # fmt: skip
+    parsed = parse_draft(BARE | said)
+    assert isinstance(parsed, Draft)
+    assert (parsed.url, parsed.published_raw, parsed.updated_raw) == (said["url"], "2020-01-01", "2020-01-02")
+    assert (parsed.language, parsed.image, parsed.section) == ("fr", said["image"], "Sport")
+    assert (parsed.tags, parsed.authors) == (("a",), ("B",))
+
+
+def test_a_page_beside_a_text_and_a_fragment_fill_nothing() -> None:
+    assert parse_draft(BARE | {"text": "Body"}) == parse_draft({**BARE, "html": None, "text": "Body"})
+    parsed = parse_draft(BARE | {"html": "<p>One</p><time datetime='2025-11-09'>Sunday</time>"})
+    assert isinstance(parsed, Draft)
+    assert parsed.published_raw is None
+
+
+def test_the_same_page_twice_is_the_same_article() -> None:
+    first, second = parse_draft(BARE), parse_draft(dict(BARE))
+    assert isinstance(first, Draft)
+    assert first == second
+    assert isinstance(second, Draft)
+    assert content_hash(first) == content_hash(second)
+
+
+def test_the_publishers_name_is_cut_from_titles_however_they_come_in() -> None:
+    assert draft(title="Harbour bridge closed | World | The Courier", source="Courier").title == "Harbour bridge closed"
+    assert draft(title="Harbour bridge closed - Example", source=None).title == "Harbour bridge closed"
+    assert draft(title="Harbour bridge closed - Example", source="Courier", url=None).title.endswith("Example")
+
+
+@pytest.mark.parametrize("value", [True, "yes", 5, None])
+def test_what_only_this_system_may_say_is_ignored_in_what_others_push(value: object) -> None:
+    parsed = draft(teaser=value, paywalled=value)
+    assert (parsed.is_teaser, parsed.paywalled) == (False, None)
+
+
+def test_this_system_may_say_that_a_text_is_a_teaser_and_a_page_paywalled() -> None:
+    parsed = parse_draft(VALID | {"teaser": True, "paywalled": False}, trusted=True)
+    assert isinstance(parsed, Draft)
+    assert (parsed.is_teaser, parsed.paywalled) == (True, False)
+    plain = parse_draft(VALID, trusted=True)
+    assert isinstance(plain, Draft)
+    assert (plain.is_teaser, plain.paywalled) == (False, None)
+
+
 def test_unknown_fields_are_ignored_and_null_means_absent() -> None:
     assert parse_draft(VALID | {"story": 5, "tags": None, "priority": None}) == parse_draft(VALID)
 

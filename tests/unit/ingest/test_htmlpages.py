@@ -1,11 +1,14 @@
 """Saved HTML pages, and the text of HTML bodies."""
 
+import pickle
+from datetime import date
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from themeline.ingest.core.html import html_to_text
-from themeline.ingest.core.htmlpages import parse_html_page
+from themeline.ingest.core.htmlpages import MAX_MARKUP, PageArticle, PageProblem, parse_html_page, read_page
 from themeline.ingest.core.pages import NotANewsPageError
 
 LINKED = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
@@ -98,3 +101,81 @@ def test_a_fragment_is_taken_whole() -> None:
 def test_short_bodies_are_not_lost() -> None:
     assert html_to_text("<p>Yes.</p>") == "Yes."
     assert html_to_text("<html><body><p>Yes.</p></body></html>") == "Yes."
+
+
+@pytest.mark.parametrize(
+    ("markup", "problem"),
+    [
+        (b"", PageProblem.NOT_HTML),
+        ("", PageProblem.NOT_HTML),
+        (" \n ", PageProblem.NOT_HTML),
+        ("just words, 1 < 2", PageProblem.NOT_HTML),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", PageProblem.NOT_HTML),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", PageProblem.NOT_HTML),
+        (b"PK\x03\x04\0\0", PageProblem.NOT_HTML),
+        ("https://example.com/a", PageProblem.NOT_HTML),  # libraries would fetch it
+        ("<p>", PageProblem.NO_TITLE),
+        ("<!---->", PageProblem.NOT_HTML),
+        ("<html><head></head></html>", PageProblem.NO_TITLE),
+        ("<title>Bridge closed</title>", PageProblem.TOO_LITTLE_TEXT),
+        ("<p>x" * (MAX_MARKUP // 4 + 1), PageProblem.TOO_LARGE),
+        ("<div>" * 30_000, PageProblem.NO_TITLE),
+        ("<title>Bridge closed</title>" + "<b><i>" * 25_000, PageProblem.TOO_LITTLE_TEXT),
+        ("<title>Bridge closed</title>" + "<table><tr><td>" * 10_000, PageProblem.TOO_LITTLE_TEXT),
+        ("<title>Bridge closed</title><p " + "a=1 " * 500_000, PageProblem.TOO_LITTLE_TEXT),
+        ("<title>Bridge closed</title>" + "<meta name=keywords content=x>" * 20_000, PageProblem.TOO_LITTLE_TEXT),
+        ("<html><?php echo 1 ?><title>Bridge closed</title>", PageProblem.TOO_LITTLE_TEXT),
+        (
+            '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><title>Bridge &b;</title>',
+            PageProblem.TOO_LITTLE_TEXT,
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(markup: bytes | str, problem: PageProblem) -> None:
+    assert read_page(markup, url="https://example.com/a", today=date(2025, 11, 10)).problem == problem
+
+
+def test_pictures_saved_into_a_page_do_not_make_it_too_large() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * MAX_MARKUP}">'
+    assert read_page(page(META, BODY + picture)).is_article
+
+
+def test_a_long_page_is_read() -> None:
+    paragraphs = "".join(f"<p>Paragraph {number} of a report on the harbour bridge.</p>" for number in range(10_000))
+    assert read_page(page(META, f"<article>{paragraphs}</article>")).text.count("\n\n") > 9_000
+
+
+def test_a_page_is_read_in_its_own_encoding() -> None:
+    markup = page(META, BODY.replace("high waves", "caf\u00e9s"))
+    for encoded, charset in (
+        (markup.encode("cp1252"), None),
+        (markup.encode("utf-16"), None),
+        (markup.encode(), "latin1"),
+    ):
+        assert "caf\u00e9s" in read_page(encoded, charset=charset).text
+
+
+def test_a_page_and_what_it_is_read_into_can_be_sent_to_another_process() -> None:
+    read = read_page(page(LINKED + META))
+    assert pickle.loads(pickle.dumps((read_page, read))) == (read_page, read)
+
+
+PIECES = st.sampled_from(
+    [
+        "<html>", "<head>", "<title>", "</title>", "<body>", "<article>", "<p>", "</p>", "<frameset>", "<meta ",
+        "<link rel=canonical href=", "property=og:title content='", "'>", "http-equiv=refresh content='0;url=x'>",
+        "<script type=application/ld+json>", "</script>", '{"@type": "NewsArticle", "headline": ', '"x"}',
+        "<time datetime=", "2025-13-45>", "https://[", "<![CDATA[", "\x00", "\ud800", "&#0;",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join) | st.binary(max_size=200))
+@example(b"\xff\xfe<")
+@example("<html lang='\x01'><title>\x02")
+def test_no_page_breaks_the_reader(markup: bytes | str) -> None:
+    read = read_page(markup, url="https://example.com/a/b", today=date(2025, 11, 10))
+    assert isinstance(read, PageArticle)
+    assert read.problem in {None, *PageProblem}
+    assert read.is_article == (read.problem is None)
+    f"{read.title}{read.text}{read.published}".encode()

@@ -29,10 +29,16 @@ Metas = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The parts of a parsed page that speak of it, before anything is chosen from them."""
+    """The parts of a parsed page that speak of it, before anything is chosen from them.
+
+    Attributes:
+        url: where the page was read from, canonical.
+        base: what its relative addresses stand against: the same, or else its canonical link.
+    """
 
     tree: Any
     url: str | None
+    base: str | None
     metas: Metas
     linked: LinkedData
 
@@ -61,7 +67,7 @@ def read_head(tree: Any, *, url: str | None) -> Head:
         if (script.get("type") or "").strip().lower().startswith("application/ld+json")
     ]
     here = page_address(_links(tree, "canonical"), read_from=url)
-    return Head(tree, url, metas, read_linked_data(blocks, url=here, titles=titles))
+    return Head(tree, url, url or here, metas, read_linked_data(blocks, url=here, titles=titles))
 
 
 def title_of(head: Head) -> str:
@@ -91,7 +97,7 @@ def address_of(head: Head) -> str | None:
 
 def amp_address_of(head: Head) -> str | None:
     """The address of the page's AMP variant."""
-    return next((address for link in _links(head.tree, "amphtml") if (address := absolute(link, head.url))), None)
+    return next((address for link in _links(head.tree, "amphtml") if (address := absolute(link, head.base))), None)
 
 
 def language_of(head: Head) -> str | None:
@@ -110,7 +116,7 @@ def image_of(head: Head) -> str | None:
     pictures = head.linked.each(head.linked.article.get("image"))
     described = (text_of(picture.get("url")) if isinstance(picture, Mapping) else picture for picture in pictures)
     for address in (head.meta(_IMAGES), *described):
-        if isinstance(address, str) and address and (found := absolute(address, head.url)):
+        if isinstance(address, str) and address and (found := absolute(address, head.base)):
             return found
     return None
 

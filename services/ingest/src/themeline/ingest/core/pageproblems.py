@@ -49,7 +49,7 @@ _CLAUSES = {
 _ERROR = re.compile(
     r"^(?:error|http|fehler|erreur)?\W*(?:40[0134]|410|429|451|50[0234])\b(?!\W*\d)"
     r"|\b(?:page|site|article|content) (?:was |could |can)?(?:not|n't|no longer)(?: be)? (?:found|available|exists?)\b"
-    r"|\b(?:not found|access denied|forbidden|service unavailable|bad gateway|gateway time-?out|internal server error"
+    r"|^\W*(?:not found|access denied|forbidden|service unavailable|bad gateway|gateway time-?out|internal server error"
     r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouv\u00e9e)|p\u00e1gina no (?:encontrada|existe)"
     r"|p\u00e1gina n\u00e3o encontrada|pagina (?:non trovata|niet gevonden)"
     r"|\u0441\u0442\u0440\u0430\u043d\u0438\u0446\u0430 \u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d\u0430)\b",
@@ -90,7 +90,9 @@ def _notice(head: Head, title: str, text: str) -> PageProblem | None:
     if any(_ERROR.search(name) for name in named):
         return PageProblem.ERROR_PAGE
     asks = head.tree.xpath("boolean(//input[@type='password'])")
-    return PageProblem.ACCESS_WALL if asks or any(map(_WALL.search, (*named, text))) else None
+    # A title begins with what a wall wants; a text without it would be refused, too, but called short.
+    says = any(map(_WALL.match, named)) or (len(text.encode()) < MIN_UNMARKED and _WALL.search(text))
+    return PageProblem.ACCESS_WALL if asks or says else None
 
 
 def _is_marked(head: Head) -> bool:
