@@ -69,6 +69,9 @@ def test_a_list_that_is_given_back_is_complete(client: TestClient, session: Sess
         ("https://tribune.example/rss", "tribune.example"),
     }
     assert send(client, answer.content).json()["existing"] == 3
+    client.delete(f"/v1/feeds/{paused['id']}")
+    (again,) = (one for one in send(client, answer.content).json()["results"] if one["status"] == "added")
+    assert (again["url"], again["title"]) == ("https://a.example/", None), "an address is no title"
 
 
 def test_a_large_list_is_added_at_once_and_a_larger_one_refused(client: TestClient, session: Session) -> None:

@@ -48,8 +48,10 @@ def _outlines(session: Session) -> Iterator[OpmlFeed]:
 
 
 def _form(feed: OpmlFeed) -> FeedForm:
+    # Readers write the address where they know no title: so the feed's own title still has its chance.
+    title = None if feed.title == feed.url else feed.title
     try:
-        return FeedForm(url=feed.url, title=feed.title)
+        return FeedForm(url=feed.url, title=title)
     except ValidationError:
         # A title that cannot be used is no reason to leave the feed out.
         return FeedForm(url=feed.url)
