@@ -62,6 +62,8 @@ def test_an_article_says_everything_that_is_known_of_it(session: Session, get: G
         "ingested_at": "2025-07-12T12:00:00Z",
         "related_at": "2025-07-12T12:00:00Z",
         "version": 1,
+        "corrections": 0,
+        "corrected_at": None,
         "state": "ready",
         "duplicate_of": None,
         "event_dates": [spoken],

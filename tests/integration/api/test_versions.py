@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api_client import Get, problem
-from factories import NOON, hours, make_article
+from factories import NOON, hours, make_article, make_placed
 from themeline.shared.models import Article, ArticleVersion
 
 
@@ -56,9 +56,11 @@ def test_each_version_says_what_it_changed(session: Session, get: Get) -> None:
     revise(session, article, "changed", published_raw="Sunday")
     revise(session, article, "retried")
 
+    shown = get(f"/v1/articles/{article.public_id}").json()
     answer = get(f"/v1/articles/{article.public_id}/versions").json()
 
-    assert (answer["corrections"], answer["corrected_at"]) == (2, "2025-07-12T15:00:00Z")
+    for each in (shown, answer):
+        assert (each["corrections"], each["corrected_at"]) == (2, "2025-07-12T15:00:00Z")
     assert [(item["version"], item["cause"]) for item in answer["items"]] == [
         (5, "retried"), (4, "changed"), (3, "changed"), (2, "completed"), (1, "published"),
     ]  # fmt: skip
@@ -80,6 +82,30 @@ def test_each_version_says_what_it_changed(session: Session, get: Get) -> None:
         None,
     ]
     assert [item["words"] for item in answer["items"]] == [8, 8, 8, 8, 0]
+
+
+@pytest.mark.parametrize(
+    ("causes", "corrections", "corrected_at"),
+    [
+        ([], 0, None),
+        (["completed"], 0, None),
+        (["changed"], 1, "2025-07-12T13:00:00Z"),
+        (["changed", "changed"], 2, "2025-07-12T14:00:00Z"),
+        (["changed", "withdrawn", "restored"], 1, "2025-07-12T13:00:00Z"),
+    ],
+)
+def test_an_article_says_how_often_it_was_corrected(
+    session: Session, get: Get, causes: list[str], corrections: int, corrected_at: str | None
+) -> None:
+    article = an_article(session)
+    for cause in causes:
+        revise(session, article, cause)
+    make_placed(session)
+
+    listed = get("/v1/articles").json()["items"]
+    shown = next(one for one in listed if one["id"] == str(article.public_id))
+
+    assert (shown["corrections"], shown["corrected_at"]) == (corrections, corrected_at)
 
 
 def test_pages_meet_without_losing_a_difference(session: Session, get: Get) -> None:

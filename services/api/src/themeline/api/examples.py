@@ -32,6 +32,8 @@ ARTICLE: dict[str, Any] = {
     "ingested_at": "2025-07-12T09:13:02.418Z",
     "related_at": "2025-07-12T09:13:02.731Z",
     "version": 1,
+    "corrections": 0,
+    "corrected_at": None,
     "state": "ready",
     "duplicate_of": None,
     "event_dates": [{"date": "2025-07-14", "text": "Monday morning", "precision": "morning"}],

@@ -84,6 +84,8 @@ class Article(Answer):
     ingested_at: Instant
     related_at: Instant | None = Field(description="When its relations were last computed.")
     version: int
+    corrections: int = Field(description="Versions that said something else than the one before.")
+    corrected_at: Instant | None = Field(description="When the last of them came.")
     state: State
     duplicate_of: UUID | None = Field(description="The article whose text this one copies.")
     event_dates: list[EventDate] = Field(description="Days that its text speaks of, in its order; at most ten.")

@@ -22,6 +22,19 @@ def attempt_of_this_version() -> ColumnElement[bool]:
 # The raw time is the one that the placement was read from: while a newer version waits, the one before it.
 _PLACED_RAW = case((Placement.version < Article.version, ArticleVersion.published_raw), else_=Article.published_raw)
 
+# Most articles have one version, and nothing is looked up for them.
+_CHANGED = (ArticleVersion.article_id == Article.id, ArticleVersion.cause == "changed")
+_CORRECTIONS = case(
+    (Article.version == 1, 0),
+    else_=case((Article.cause == "changed", 1), else_=0)
+    + select(func.count()).select_from(ArticleVersion).where(*_CHANGED).correlate(Article).scalar_subquery(),
+)
+_CORRECTED_AT = case(
+    (Article.version == 1, None),
+    (Article.cause == "changed", Article.changed_at),
+    else_=select(func.max(ArticleVersion.changed_at)).where(*_CHANGED).correlate(Article).scalar_subquery(),
+)
+
 _SHOWN = (
     Article.id,
     Article.public_id,
@@ -32,6 +45,8 @@ _SHOWN = (
     Article.image,
     Article.ingested_at,
     Article.version,
+    _CORRECTIONS.label("corrections"),
+    _CORRECTED_AT.label("corrected_at"),
     Article.withdrawn_at,
     _PLACED_RAW.label("published_raw"),
     Attempt.quarantined_at,
@@ -118,6 +133,8 @@ def to_article(row: AnyRow) -> schemas.Article:
         ingested_at=row.ingested_at,
         related_at=row.related_at,
         version=row.version,
+        corrections=row.corrections,
+        corrected_at=row.corrected_at,
         state=_state(row),
         duplicate_of=row.duplicate_of,
         event_dates=row.event_dates or [],

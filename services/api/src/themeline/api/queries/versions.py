@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import func, select, union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from themeline.api import errors, pagination
@@ -89,7 +89,6 @@ def versions(session: Session, public_id: UUID, wanted: VersionPaging) -> Versio
     article = articles.find(session, public_id)
     scope = f"versions of {public_id}"
     top = article.version if wanted.cursor is None else errors.read_cursor(wanted.cursor, scope).id - 1
-    corrections, corrected_at = session.execute(_corrections(article.id)).one()
     # One more than is shown: the last is compared with the one before it. A text is held no longer than its turn.
     statement = _rows(article.id, top).limit(wanted.limit + 1).execution_options(yield_per=1)
     with session.execute(statement) as rows:
@@ -97,7 +96,11 @@ def versions(session: Session, public_id: UUID, wanted: VersionPaging) -> Versio
     last = items[-1] if items else None
     following = last and last.version > 1 and pagination.encode(Place(last.at, last.version), scope)
     return VersionList(
-        id=public_id, corrections=corrections, corrected_at=corrected_at, items=items, next=following or None
+        id=public_id,
+        corrections=article.corrections,
+        corrected_at=article.corrected_at,
+        items=items,
+        next=following or None,
     )
 
 
@@ -108,15 +111,6 @@ def _rows(article_id: int, top: int) -> AnySelect:
     current = select(*(getattr(Article, name) for name in _COLUMNS)).where(Article.id == article_id)
     all_of_them = union_all(before, current).subquery()
     return select(all_of_them).where(all_of_them.c.version <= top).order_by(all_of_them.c.version.desc())
-
-
-def _corrections(article_id: int) -> AnySelect:
-    kept = select(ArticleVersion.changed_at).where(
-        ArticleVersion.article_id == article_id, ArticleVersion.cause == "changed"
-    )
-    current = select(Article.changed_at).where(Article.id == article_id, Article.cause == "changed")
-    changed = union_all(kept, current).subquery()
-    return select(func.count(), func.max(changed.c.changed_at)).select_from(changed)
 
 
 def _items(rows: Iterator[AnyRow], limit: int) -> Iterator[Version]:
