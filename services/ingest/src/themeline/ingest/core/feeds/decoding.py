@@ -57,8 +57,8 @@ def decoded(body: bytes, content_type: str | None) -> str:
     """The text. Never raises.
 
     A byte-order mark decides; else whatever is valid UTF-8 is UTF-8, since text in another encoding hardly ever is by
-    accident; else what the document says of itself, then what the server says. Stray bytes in what is
-    mostly UTF-8 are read as Windows-1252, where they come from; so is what nothing declares.
+    accident; else what the document says of itself, then what the server says. Stray bytes in what is mostly UTF-8 are
+    read as Windows-1252, where they come from; so is what nothing declares.
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
