@@ -156,6 +156,7 @@ class Poller:
         state = PollState(
             interval=timedelta(seconds=row.interval_seconds),
             failures=row.failures,
+            first=row.succeeded_at is None,
             fixed_interval=None if fixed is None else timedelta(seconds=fixed),
             websub_active=is_active(row.hub_state, row.hub_lease_until, now),
         )
