@@ -20,12 +20,15 @@ _ORDINAL_DATE = re.compile(r"^(\d{4})-(\d{3})(?=T|\s|Z|$)", re.ASCII)
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=T|\s|Z|$)", re.ASCII)
 _ALL_DIGITS = re.compile(r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(\d{3})?)?(?=\D|$)", re.ASCII)
 _COMPACT_TIME = re.compile(r"(?<=\d)[T ](\d\d)(\d\d)(\d\d)?(?=[.,]\d|\s?Z|\s?[+-]\d|\s?[A-Z]{3,5}$|$)", re.ASCII)
-_HOUR_ONLY = re.compile(r"(?<=\d)T(\d\d)(?=Z|[+-]|$)", re.ASCII)
+_HOUR_ONLY = re.compile(r"(?<=\d)(?:T(\d\d)(?=Z|[+-]|$)| (\d\d)$)", re.ASCII)
+_SIX_DIGIT_YEAR = re.compile(r"^\+00(?=\d{4}-)", re.ASCII)  # ISO 8601's expanded years, as JavaScript writes them
+_YEAR_BEFORE_CHRIST = re.compile(r"(?<!\S)-\d{4}", re.ASCII)
 _ISO_START = re.compile(r"^\d{4}-\d\d-\d\d", re.ASCII)
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s?[-/. 年년]\s?(\d{1,2})\s?[-/. 月월]\s?(\d{1,2})\s?[日일.]?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})\.?", re.ASCII)
 _SHORT_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})", re.ASCII)
+_SPACED = re.compile(r"(\d\d) (\d\d) (\d{4})", re.ASCII)
 _EDGES = " ,;:|·•-./"
 _MONTH_NAME = re.compile(r"(?<![^\W\d_])(?:" + "|".join(ENGLISH_MONTHS) + r")(?![^\W\d_])")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[ /-]([A-Z][a-z]{2})[ /-](\d{4})", re.ASCII)
@@ -40,7 +43,7 @@ def normalise_compact(text: str) -> str:
     Raises:
         ValueError: such a date does not exist.
     """
-    text = _APACHE.sub(" ", _EXIF.sub(r"\1-\2-\3", text))
+    text = _APACHE.sub(" ", _EXIF.sub(r"\1-\2-\3", _SIX_DIGIT_YEAR.sub("", text)))
     if (week := _WEEK_DATE.match(text)) is not None:
         text = date.fromisocalendar(*_numbers(week)).isoformat() + text[week.end() :]
     elif (ordinal := _ORDINAL_DATE.match(text)) is not None:
@@ -52,7 +55,7 @@ def normalise_compact(text: str) -> str:
         text = _spelled(digits) + text[digits.end() :]
     if _ISO_START.match(text) is None:
         return text
-    return _HOUR_ONLY.sub(r" \1:00", _COMPACT_TIME.sub(_with_colons, text, count=1))
+    return _HOUR_ONLY.sub(r" \1\2:00", _COMPACT_TIME.sub(_with_colons, text, count=1))
 
 
 def parse_date(text: str, *, day_first: bool | None) -> date | None:
@@ -68,10 +71,16 @@ def parse_date(text: str, *, day_first: bool | None) -> date | None:
     Raises:
         ValueError: no such day exists.
     """
+    if _YEAR_BEFORE_CHRIST.search(text) is not None:
+        return None
     text = _SPACED_DOTS.sub(".", in_english(text))
     text = " ".join(_MIDDLE_DOTS.sub(" ", text).split()).strip(_EDGES)
     if _MONTH_NAME.search(text) is not None:
         return _named_date(text)
+    return _date_in_figures(text, day_first=day_first)
+
+
+def _date_in_figures(text: str, *, day_first: bool | None) -> date | None:
     if (match := _YEAR_FIRST.fullmatch(text)) is not None:
         return date(*_numbers(match))
     if (match := _YEAR_LAST.fullmatch(text)) is not None:
@@ -79,6 +88,8 @@ def parse_date(text: str, *, day_first: bool | None) -> date | None:
         # Dotted dates are written day first wherever they are in use.
         day_first = True if separator == "." else day_first
         return _ordered(int(first), int(second), int(year), day_first=day_first)
+    if day_first is not None and (match := _SPACED.fullmatch(text)) is not None:
+        return _ordered(*_numbers(match), day_first=day_first)
     if day_first is not None and (match := _SHORT_YEAR.fullmatch(text)) is not None:
         first, _, second, year = match.groups()
         return _ordered(int(first), int(second), _full_year(int(year)), day_first=day_first)

@@ -65,13 +65,14 @@ zondag çar çarşamba út úterý þri þriðjudagur čet četrtek četvrtak č
 štvrtok δευ δευτέρα κυρ κυριακή πέμ πέμπτη παρ παρασκευή σάβ σάββατο τετ τετάρτη τρί τρίτη аў аўторак
 воскресенье вс вт вторник вівторок нд неделя неділя нядзеля пʼятниця панядзелак петък пн понеделник
 понедельник понеділок пт пятница пятніца сб серада середа ср среда сряда суббота субота събота чацвер
+thurs thur tues weds segunda terça quarta quinta sexta feira
 четвер четверг четвъртък чт чц
 """
 
 # Words beside a date that say nothing about which day it is.
 _FILLERS = """
 a à alle am as às au d das de del den der di du dne dnia do dia el em en il klo kl la
-las le les na o of on ora ore p po r the um v
+las le les na o of om on ora ore p po r the um v
 г года год р року о об в во у
 uhr horas hs h ngày
 """
@@ -80,6 +81,10 @@ uhr horas hs h ngày
 _TUESDAY_OR_MARCH = "mar"
 
 _WORD = re.compile(r"[^\W\d_]+")
+# Written against the date (`12日土曜日`), where words have no spaces around them.
+_EAST_ASIAN_WEEKDAY = re.compile(
+    r"[月火水木金土日]曜日?|(?:星期|礼拜|禮拜|週|周)[一二三四五六日天]|[월화수목금토일]요일"
+)
 
 
 def _month_numbers() -> dict[str, int]:
@@ -101,6 +106,7 @@ def in_english(text: str) -> str:
     Args:
         text: any text; words that are no month, weekday or filler stay as they are.
     """
+    text = _EAST_ASIAN_WEEKDAY.sub("", text)
     words = [_folded(word) for word in _WORD.findall(text)]
     months = sum(word in _MONTH_OF for word in words)
 

@@ -14,9 +14,9 @@ _AFTERNOON = frozenset({"p", "μ", "pm", "오후", "下午", "午後"})
 _PATTERNS = tuple(
     re.compile(pattern, re.ASCII | re.IGNORECASE | re.VERBOSE)
     for pattern in (
-        # 12:12, 12:12:51, 12:12:51.123 or ,123, with or without AM/PM
-        rf"""{_HALF_FIRST}(?:(?<=\d)T|(?<![\d.])(?<!\d[+-]))(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})
-             (?: :(?P<second>\d{{2}}) (?:[.,:](?P<fraction>\d{{1,12}}))? )? (?![\d:])
+        # 12:12, 12:12:51, 12:12:51.123 or ,123, with or without AM/PM; 8:8:8, but not 8:8, which is a score
+        rf"""{_HALF_FIRST}(?:(?<=\d)T|(?<![\d.])(?<!\d[+-]))(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}|\d(?=:\d))
+             (?: :(?P<second>\d{{1,2}}) (?:[.,:](?P<fraction>\d{{1,12}}))? )? (?![\d:])
              (?:\s?{_HALF})?""",
         # 9 pm
         rf"(?<![\d.:])(?P<hour>\d{{1,2}})(?P<minute>)(?P<second>)(?P<fraction>)(?P<first>)\s?{_HALF}",

@@ -57,6 +57,7 @@ _OFFSET = r"[+-]\d{2}:?\d{2}(?::?\d{2})?(?!\d)|[+-]\d{1,2}(?![\d:])(?=\s*(?:$|\(
 _ZONE = re.compile(
     rf"""\s*(?:
       (?:GMT|UTC|UT|Z)\s?(?P<prefixed>[+-]\d{{1,2}}(?::?\d{{2}})?(?::?\d{{2}})?)(?![\d:])
+    | [A-Z]{{3,5}}(?P<named>[+-]\d{{2}}(?::?\d{{2}})?)(?![\d:])
     | (?P<offset>{_OFFSET})
     | (?P<iana>[A-Z]+(?:/[A-Z0-9_+-]+){{1,2}})
     | (?P<name>[A-Z]{{1,5}})(?![\w/])
@@ -166,7 +167,7 @@ def _zone_of(word: str) -> _Zone | None:
 
 
 def _resolve(match: re.Match[str]) -> _Zone | None:
-    offset = match["prefixed"] or match["offset"]
+    offset = match["prefixed"] or match["named"] or match["offset"]
     if offset:
         zone = fixed_offset(offset)
         if zone is None:
@@ -187,6 +188,8 @@ def _leading_zone(after: str) -> tuple[_Zone | None, str]:
     if zone.abbreviation and not _is_zone_name(zone.abbreviation):
         return None, after
     rest = after[match.end() :]
+    if zone.fixed is not None and zone.fixed == fixed_offset(rest.strip()):
+        return zone, ""  # Go's `+0800 +08`, of zones without a name
     if zone.fixed is not None and (name := _ZONE.match(rest)) is not None and name["name"]:
         # Go and Ruby repeat the zone by name: `+0300 EEST`. The offset has said it all.
         rest = rest[name.end() :] if _is_zone_name(name["name"].upper()) else rest

@@ -26,6 +26,7 @@ ABBREVIATIONS: dict[str, int] = {
     # North America
     "NST": -210, "NDT": -150, "ADT": -180, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420,
     "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600, "HDT": -540,
+    "HAST": -600, "HADT": -540,
     # Latin America
     "BRT": -180, "BRST": -120, "ART": -180, "CLT": -240, "CLST": -180, "COT": -300, "PET": -300,
     "VET": -240, "BOT": -240, "UYT": -180, "PYT": -240, "GFT": -180, "GYT": -240,
