@@ -190,9 +190,10 @@ def test_this_system_may_say_that_a_text_is_a_teaser_and_a_page_paywalled() -> N
     parsed = parse_draft(VALID | {"teaser": True, "paywalled": False}, trusted=True)
     assert isinstance(parsed, Draft)
     assert (parsed.is_teaser, parsed.paywalled) == (True, False)
-    plain = parse_draft(VALID, trusted=True)
-    assert isinstance(plain, Draft)
-    assert (plain.is_teaser, plain.paywalled) == (False, None)
+    for item in (VALID, VALID | {"teaser": None, "paywalled": None}):
+        plain = parse_draft(item, trusted=True)
+        assert isinstance(plain, Draft)
+        assert (plain.is_teaser, plain.paywalled) == (False, None)
 
 
 def test_unknown_fields_are_ignored_and_null_means_absent() -> None:

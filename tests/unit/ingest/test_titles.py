@@ -27,6 +27,12 @@ from themeline.ingest.core.titles import clean_text, clean_title, normalised_tit
         ("It&#39;s &quot;over&quot;", 'It\'s "over"'),
         ("&lt;b&gt;Bold&lt;/b&gt; move", "Bold move"),
         ("<i>Times</i> of <script>alert(1)</script>need", "Times of need"),
+        ("A <svg/onload=x> B <script x>y</script>", "A B"),
+        ("A <!-- comment --> B <![CDATA[C]]>", "A B C"),
+        ("Bridge <img src=x onerror=y", "Bridge < img src=x onerror=y"),
+        ("If a<b then c=d", "If a< b then c=d"),
+        ("A <!-- unfinished", "A < !-- unfinished"),
+        ("<<b>b>Bold</b> move", "Bold move"),
         ("CafÃ© opens, donâ€™t miss it", "Café opens, don’t miss it"),
         ("a\u202eb\u200bc\x00d\ud800e\ufefff", "abcdef"),
         ("Cafe\u0301", "Café"),
@@ -71,6 +77,32 @@ def test_cleaning_a_clean_body_changes_nothing(raw: str) -> None:
     assert clean_text(clean) == clean
     assert "\n\n\n" not in clean
     clean.encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<" * 400 + "b>" * 400,
+        "&" + "amp;" * 500 + "lt;b&gt;",
+        "<b>x" * 5_000,
+        "<!--" * 5_000,
+        "<![CDATA[" * 5_000,
+        "<p " + "=" * 50_000,
+        "<a" * 50_000,
+        "<div>" * 50_000,
+        "<b>" + "*_`" * 5_000,
+    ],
+    ids=lambda raw: raw[:9],
+)
+def test_text_made_to_be_cleaned_for_ever_is_clean_at_once(raw: str) -> None:
+    for cleaning in (clean_title, clean_text):
+        clean = cleaning(raw)
+        assert cleaning(clean) == clean
+        assert "<b>" not in clean
+
+
+def test_a_body_of_very_many_tags_loses_them_all() -> None:
+    assert clean_text("<b>word</b> " * 3_000) == ("word " * 3_000).strip()
 
 
 def test_a_body_keeps_its_paragraphs_and_lines() -> None:

@@ -99,7 +99,7 @@ class Item(BaseModel):
 class OwnItem(Item):
     """An item that this system made itself, from a feed or a page: it knows more than a publisher may say."""
 
-    teaser: StrictBool = False
+    teaser: StrictBool | None = None
     paywalled: StrictBool | None = None
 
 
@@ -164,9 +164,12 @@ def _draft(item: Item, default_source: str | None) -> Draft:
     page = read_page(html, url=item.url) if is_whole_page(html) else PageArticle()
     url = fields.url(item.url) or page.url
     name = _source_name(item.source, url, default_source)
+    names = [known for known in (name, page.site_name, host_of(url) if url else None) if known]
     own = item if isinstance(item, OwnItem) else None
     return Draft(
-        title=_title(item.title, [name, page.site_name or "", host_of(url) if url else ""]),
+        title=_title(item.title, names),
+            item.title, [name if name != UNKNOWN_SOURCE else "", page.site_name or "", host_of(url) if url else ""]
+        ),
         text=text or page.text or html_to_text(html),
         source_key=source_key(name),
         source_name=name,
@@ -180,7 +183,7 @@ def _draft(item: Item, default_source: str | None) -> Draft:
         tags=fields.lines("tags", item.tags) or page.tags,
         authors=fields.lines("authors", item.authors) or page.authors,
         priority=item.priority or "fresh",
-        is_teaser=own is not None and own.teaser,
+        is_teaser=own is not None and bool(own.teaser),
         paywalled=own.paywalled if own is not None and own.paywalled is not None else page.paywalled,
         notices=tuple(notices),
     )
