@@ -49,6 +49,11 @@ def test_a_rejected_item_is_kept_with_what_it_said_it_was_and_why_it_was_rejecte
     assert row.first_at == row.last_at
 
 
+def test_an_item_without_a_source_is_one_of_its_host(push: Push, session: Session) -> None:
+    push(without(item(url="https://www.paper.example/a", title=""), "source"))
+    assert [row.source for row in kept(session)] == ["paper-example"]
+
+
 def test_the_same_mistake_again_is_counted_and_told_as_it_was_last(push: Push, session: Session) -> None:
     address = "https://paper.example/a"
     push(item(url=address, title=""), item(url=address, title=""))

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from api_client import problem
 from ingest_client import Push, item, reason, rows, stored, without
-from themeline.shared.models import ArticleVersion, OutboxEntry
+from themeline.shared.models import Article, ArticleVersion, OutboxEntry
 
 
 def test_withdrawing_twice_gives_the_same_answer_and_is_told_once(
@@ -83,6 +83,26 @@ def test_pushing_a_withdrawn_article_again_is_rejected_with_a_problem_that_says_
     assert other["status"] == "created"
     article = stored(session, result["id"])
     assert (article.version, article.text) == (2, draft["text"])
+
+
+def test_a_withdrawn_article_does_not_come_back_under_another_identifier_or_address(
+    client: TestClient, push: Push, session: Session
+) -> None:
+    draft = item(external_id="7")
+    (result,) = push(draft)
+    client.delete(f"/v1/articles/{result['id']}")
+
+    refused = push(
+        draft | {"external_id": "8"},
+        draft | {"external_id": "8", "source": "Evening Post"},
+        draft | {"external_id": "8", "url": "https://paper.example/another-slug"},
+        without(draft, "url", "external_id", "text"),
+        without(draft, "external_id", "text") | {"url": "https://paper.example/list"},
+    )
+
+    assert [reason(one) for one in refused] == [("withdrawn", None)] * 5
+    assert {one["id"] for one in refused} == {result["id"]}
+    assert rows(session, Article) == 1
 
 
 @pytest.mark.parametrize(

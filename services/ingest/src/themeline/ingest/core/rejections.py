@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from themeline.ingest.core.canonical import UnusableUrlError, canonical_url, url_digest
+from themeline.ingest.core.canonical import UnusableUrlError, canonical_url, host_of, url_digest
 from themeline.ingest.core.drafts import MAX_EXTERNAL_ID, MAX_SOURCE, MAX_TITLE, Draft, Rejection, source_key
 from themeline.ingest.core.ways import Way
 from themeline.shared.core.urls import DIGEST_BYTES, MAX_URL
@@ -45,6 +45,8 @@ def rejected_item(item: object, rejection: Rejection, way: Way) -> RejectedItem:
     said = _said(item)
     url, digest = _address(said.get("url"))
     external_id, source, title = (said.get(name) for name in ("external_id", "source", "title"))
+    if source is None and url is not None and digest is not None:
+        source = source_key(host_of(url))  # as for a draft that names none
     # What the item is recognised by; a value that changes from poll to poll makes no row of its own.
     name = (f"{source}\n{external_id}" if external_id else None) or url or f"{source}\n{title}"
     why = (way.name, rejection.type, rejection.field or "")
