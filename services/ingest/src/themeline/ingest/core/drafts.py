@@ -164,12 +164,11 @@ def _draft(item: Item, default_source: str | None) -> Draft:
     page = read_page(html, url=item.url) if is_whole_page(html) else PageArticle()
     url = fields.url(item.url) or page.url
     name = _source_name(item.source, url, default_source)
-    names = [known for known in (name, page.site_name, host_of(url) if url else None) if known]
+    named = "" if name == UNKNOWN_SOURCE else name
+    names = [known for known in (named, page.site_name, host_of(url) if url else None) if known]
     own = item if isinstance(item, OwnItem) else None
     return Draft(
         title=_title(item.title, names),
-            item.title, [name if name != UNKNOWN_SOURCE else "", page.site_name or "", host_of(url) if url else ""]
-        ),
         text=text or page.text or html_to_text(html),
         source_key=source_key(name),
         source_name=name,
