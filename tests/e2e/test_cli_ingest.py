@@ -39,7 +39,7 @@ def test_single_bad_articles_are_told_by_reason_and_do_not_fail_the_rest(system:
     path = tmp_path / "mixed.jsonl"
     good = article(1, url="https://mixed.example/1")
     path.write_text(lines(good, {"text": "no title"}, {"text": "no title either"}) + "{not json\n")
-    done = command_line("ingest", str(path), **system.urls)
+    done = command_line("ingest", str(path), THEMELINE_PROJECT=str(tmp_path), **system.urls)
     assert done.returncode == 0
     assert done.stdout.startswith("created 1 · updated 0 · unchanged 0 · rejected 3\n")
     assert "2 × title" in done.stdout

@@ -155,9 +155,37 @@ def test_a_line_that_cannot_be_read_is_kept_with_what_is_wrong_with_it() -> None
     assert (bad.raw, bad.detail) == ('{"title": oops}', "at character 11")
 
 
-def test_xml_that_is_no_export_says_so() -> None:
-    (bad,) = read("a.xml", b"<?xml version='1.0'?><notes/>")
-    assert bad == BadLine(0, "it is XML, and no WordPress export")
+RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Daily Courier</title>
+<item><title>A</title><link>/1</link><description>Rain.</description></item><item><title>B</title></item>
+</channel></rss>"""
+JSON_FEED = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "Daily Courier",
+"items": [{"id": "1", "title": "A", "url": "/1"}, {"id": "2", "title": "B", "content_text": "Snow."}]}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.xml", RSS), ("a.rss", RSS), ("-", RSS), ("a.json", JSON_FEED), ("a.xml.gz", gzip.compress(RSS, mtime=0))],
+)
+def test_the_entries_of_a_saved_feed_are_articles_of_its_publisher(name: str, content: bytes) -> None:
+    found = list(read_items(name, io.BytesIO(content), url="https://courier.example/feed"))
+    assert titles(found) == ["A", "B"]
+    assert isinstance(found[0], FileItem)
+    assert (found[0].fields["url"], found[0].fields["source"]) == ("https://courier.example/1", "Daily Courier")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<?xml version='1.0'?><notes/>", ""),
+        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://a.example/</loc></url></urlset>",
+         "it is a sitemap"),
+    ],
+)  # fmt: skip
+def test_xml_that_holds_no_articles_says_so(content: bytes, words: str) -> None:
+    (bad,) = read("a.xml", content)
+    assert isinstance(bad, BadLine)
+    assert bad.line == 0
+    assert words in bad.reason
 
 
 @given(st.binary(max_size=200), st.sampled_from(["-", *(f"a{suffix}" for suffix in SUFFIXES)]))

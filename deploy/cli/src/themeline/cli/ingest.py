@@ -24,6 +24,8 @@ from themeline.ingest.core.csvfiles import NAMES as FIELDS
 
 FAILED = 1
 INTERRUPTED = 130
+# Fewer are sent in a moment, of which a rate says nothing.
+WORTH_TIMING = 1_000
 
 EXAMPLES = """
 \b
@@ -189,7 +191,7 @@ def _tell(run: Run) -> None:
     for line in run.tally.lines():
         click.echo(line)
     pace = run.shown.pace
-    if pace.seconds >= 1:  # the rate of a moment says nothing
+    if pace.articles >= WORTH_TIMING:
         click.echo(f"  in {duration(pace.seconds)}, {pace.rate:,.0f} articles/s")
     if run.rejected.path is not None:
         click.echo(f"  rejected articles: {run.rejected.path} (mend them there, and send that file)")

@@ -113,6 +113,10 @@ class Shown:
         self.pace.advance(articles, read)
         self._show(str(self.pace))
 
+    def note(self, text: str) -> None:
+        """Say something that stays."""
+        self._bar.console.print(f"themeline: {text}", markup=False, highlight=False, soft_wrap=True)
+
     def waiting(self, reason: str) -> None:
         """Show why nothing moves."""
         self._show(f"{self.pace} · waiting: {reason}")

@@ -10,7 +10,18 @@ from themeline.cli.ingest_bookmark import Bookmark, BookmarkFile
 from themeline.cli.ingest_progress import Shown
 from themeline.cli.ingest_rejected import RejectedFile
 from themeline.cli.pushing import Batch, Line, batched
-from themeline.cli.sources import AS_IT_IS, FROM_START, Entry, Found, PassedOver, Place, Reading, Unreadable, read_all
+from themeline.cli.sources import (
+    AS_IT_IS,
+    FROM_START,
+    Entry,
+    Found,
+    Note,
+    PassedOver,
+    Place,
+    Reading,
+    Unreadable,
+    read_all,
+)
 from themeline.cli.tally import READABLE, Tally
 
 # Batches that are ready when the service has answered one. Each is at most 8 MB.
@@ -88,6 +99,8 @@ class Run:
             self.rejected.add_unreadable(found)
         elif isinstance(found, PassedOver) and not self._is_again(found.place):
             self.tally.add_passed_over(found)
+        elif isinstance(found, Note):
+            self.shown.note(f"{found.where}: {found.text}")
 
     def _is_again(self, place: Place) -> bool:
         return self.earlier is not None and place <= self.earlier.answered

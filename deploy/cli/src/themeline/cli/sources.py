@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from themeline.cli.pages import FetchError, fetch
 from themeline.ingest.core.archives import READ_AT_ONCE, BadLine, FileItem, Skipped
 from themeline.ingest.core.files import SUFFIXES, read_items
 
 STANDARD_INPUT = "-"
 ADDRESSES = ("http://", "https://")
+# What `pages` calls the feeds that it fetched.
+FEEDS = ("feed.xml", "feed.json")
+FEED_NOTE = "its entries of this moment were sent; `./themeline feeds add` has it read regularly"
 # What each line of a file of rejected articles has (`ingest_rejected`).
 REJECTED_KEYS = {"where", "problem", "item"}
 
@@ -61,16 +63,32 @@ class PassedOver:
     place: Place = Place()
 
 
-Found = Entry | Unreadable | PassedOver
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is worth knowing of a source."""
+
+    where: str
+    text: str
+    place: Place = Place()
+
+
+Found = Entry | Unreadable | PassedOver | Note
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One thing to read: a file, standard input or an address. `named` tells it from what a folder holds."""
+    """One thing to read: a file, standard input or an address.
+
+    Attributes:
+        named: on the command line, not found in a folder.
+        address: where what was fetched was found at last; `content_type` is what it was said to be.
+    """
 
     name: str
     path: Path | None = None
     named: bool = True
+    address: str = ""
+    content_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +210,35 @@ def _from_file(origin: Origin, path: Path, number: int, how: Reading, after: int
 
 
 def _from_address(url: str, number: int, how: Reading) -> Iterator[Found]:
+    # Loaded when the first address comes: it takes a third of the start of the command.
+    from themeline.cli.pages import FetchError, fetch
+
     try:
         fetched = fetch(url)
     except FetchError as error:
         yield Unreadable(url, str(error), whole=True, place=Place(number))
         return
-    for found in _from_stream(Origin(url), fetched.name, fetched.stream, number, how):
+    origin = Origin(url, address=fetched.url, content_type=fetched.content_type)
+    for found in _from_stream(origin, fetched.name, fetched.stream, number, how):
         if isinstance(found, Entry) and fetched.name == "page.html" and not found.fields.get("url"):
             found.fields["url"] = fetched.url
         yield found
+    if fetched.name in FEEDS:
+        yield Note(url, FEED_NOTE, Place(number))
 
 
 def _from_stream(
     origin: Origin, name: str, stream: BinaryIO, number: int, how: Reading, after: int = 0
 ) -> Iterator[Found]:
-    for read in read_items(name, stream, source=how.source, columns=how.columns, after=after):
+    for read in read_items(
+        name,
+        stream,
+        source=how.source,
+        columns=how.columns,
+        url=origin.address,
+        content_type=origin.content_type,
+        after=after,
+    ):
         where = f"{origin.name}, line {read.line}" if read.line else origin.name
         yield _found(read, where, Place(number, read.line), how)
 

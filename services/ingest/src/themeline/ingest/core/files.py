@@ -1,9 +1,10 @@
-"""Files of articles, read as they stream: JSON Lines (plain or gzip), JSON, saved pages as text or HTML."""
+"""Files of articles, read as they stream: JSON Lines, tables, WordPress exports; JSON, feeds, saved pages whole."""
 
 import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, repeat
 from typing import BinaryIO
@@ -32,6 +33,9 @@ MAX_SHOWN = 64 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_XML_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf:RDF", b"<urlset")
+# The address of the format's version, which JSON Feed requires at the top.
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version')
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset=[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 
 
@@ -41,6 +45,8 @@ def read_items(
     *,
     source: str | None = None,
     columns: Mapping[str, str] | None = None,
+    url: str = "",
+    content_type: str | None = None,
     after: int = 0,
 ) -> Read:
     """The articles of one file.
@@ -50,6 +56,8 @@ def read_items(
         stream: the file's bytes; need not be seekable.
         source: the publisher of the items that name none.
         columns: of a CSV file, the name of the column for each field that is not found by the column's own name.
+        url: where the file came from, if it was fetched; the addresses in a feed may be relative to it.
+        content_type: as it was fetched with; a feed's encoding may stand there.
         after: the line up to which nothing is yielded, because it was read before.
 
     Yields:
@@ -58,8 +66,9 @@ def read_items(
     plain = peekable(stream)
     try:
         plain = inflated(plain)
+        feed = _Feed(url, content_type, source)
         reader = _reader(name.lower().removesuffix(".gz"), plain, columns)
-        for found in reader(plain, after):
+        for found in reader(plain, after, feed):
             if found.line > after or found.line == 0:
                 yield _with_source(found, source)
     except DAMAGED:
@@ -68,21 +77,46 @@ def read_items(
         yield BadLine(0, str(error))
 
 
-_Reader = Callable[[io.BufferedReader, int], Read]
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What is known of a file that turns out to be a feed."""
+
+    url: str
+    content_type: str | None
+    source: str | None
+
+    def items(self, body: bytes) -> Read:
+        # Loaded when the first feed comes: most files are none.
+        from themeline.ingest.core.feeds.entries import to_item
+        from themeline.ingest.core.feeds.model import NotAFeedError
+        from themeline.ingest.core.feeds.parsing import parse_feed
+
+        try:
+            feed = parse_feed(body, content_type=self.content_type, url=self.url)
+        except NotAFeedError as error:
+            raise NotAnArchiveError(error.reason) from error
+        if feed.format in ("sitemap", "sitemap-index"):
+            raise NotAnArchiveError("it is a sitemap, which holds no articles: `./themeline feeds add` reads its pages")
+        source = self.source or feed.title or ""
+        for number, entry in enumerate(feed.entries, start=1):
+            yield FileItem(number, to_item(entry, feed, source=source))
+
+
+_Reader = Callable[[io.BufferedReader, int, _Feed], Read]
 
 
 def _reader(name: str, stream: io.BufferedReader, columns: Mapping[str, str] | None) -> _Reader:
     for suffix, reader in _READERS.items():
         if name.endswith(suffix):
-            return partial(reader, columns=columns) if reader is csv_items else reader
+            return reader or partial(_table, columns=columns)
     start = stream.peek(READ_AT_ONCE)[:READ_AT_ONCE].removeprefix(_BOM).lstrip()
     if start.startswith(b"{"):
         return _json_lines
     if start.startswith(b"["):
         return _json_document
     if start.startswith(b"<"):
-        return _xml_document if start.startswith((b"<?xml", b"<rss")) else _html_page
-    return partial(csv_items, columns=columns) if columns or looks_like_articles(start) else _text_page
+        return _xml_document if start.startswith(_XML_STARTS) else _html_page
+    return partial(_table, columns=columns) if columns or looks_like_articles(start) else _text_page
 
 
 def _with_source(found: Found, source: str | None) -> Found:
@@ -91,7 +125,11 @@ def _with_source(found: Found, source: str | None) -> Found:
     return FileItem(found.line, {**found.fields, "source": source})
 
 
-def _json_lines(stream: io.BufferedReader, after: int) -> Read:
+def _table(stream: io.BufferedReader, after: int, _feed: _Feed, *, columns: Mapping[str, str] | None) -> Read:
+    return csv_items(stream, after, columns=columns)
+
+
+def _json_lines(stream: io.BufferedReader, after: int, _feed: _Feed) -> Read:
     number = 0
     while line := stream.readline(archives.MAX_LINE + 1):
         number += 1
@@ -108,10 +146,12 @@ def _skip_line(stream: io.BufferedReader) -> None:
         pass
 
 
-def _json_document(stream: io.BufferedReader, _after: int) -> Read:
+def _json_document(stream: io.BufferedReader, _after: int, feed: _Feed) -> Read:
     document = stream.read(MAX_JSON + 1)
     if len(document) > MAX_JSON:
         yield BadLine(0, f"a JSON file may have {MAX_JSON // 1024**2} MB; use JSON Lines for larger collections")
+    elif _JSON_FEED.search(document[:READ_AT_ONCE]):
+        yield from feed.items(document)
     else:
         yield from _json_items(document.removeprefix(_BOM), count(1))
 
@@ -144,19 +184,22 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number in JSON")
 
 
-def _xml_document(stream: io.BufferedReader, after: int) -> Read:
+def _xml_document(stream: io.BufferedReader, after: int, feed: _Feed) -> Read:
     if is_wxr(stream.peek(READ_AT_ONCE)):
         yield from wxr_items(stream, after)
-    else:
-        raise NotAnArchiveError("it is XML, and no WordPress export")
+        return
+    body = stream.read(MAX_PAGE + 1)
+    if len(body) > MAX_PAGE:
+        raise NotAnArchiveError(f"a feed may have {MAX_PAGE // 1024**2} MB, and it is no WordPress export")
+    yield from feed.items(body)
 
 
-def _text_page(stream: io.BufferedReader, _after: int) -> Read:
+def _text_page(stream: io.BufferedReader, _after: int, _feed: _Feed) -> Read:
     for number, fields in enumerate(parse_page(_decoded(stream)), start=1):
         yield FileItem(number, fields)
 
 
-def _html_page(stream: io.BufferedReader, _after: int) -> Read:
+def _html_page(stream: io.BufferedReader, _after: int, _feed: _Feed) -> Read:
     yield FileItem(1, parse_html_page(_decoded(stream)))
 
 
@@ -178,14 +221,17 @@ def _decoded(stream: io.BufferedReader) -> str:
     return page.decode("cp1252", "replace")
 
 
-_READERS: dict[str, Callable[..., Read]] = {
+# None stands for a table, whose columns may be given.
+_READERS: dict[str, _Reader | None] = {
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,
     ".json": _json_document,
-    ".csv": csv_items,
-    ".tsv": csv_items,
+    ".csv": None,
+    ".tsv": None,
     ".xml": _xml_document,
     ".wxr": _xml_document,
+    ".rss": _xml_document,
+    ".atom": _xml_document,
     ".txt": _text_page,
     ".html": _html_page,
     ".htm": _html_page,
