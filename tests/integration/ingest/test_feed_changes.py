@@ -71,14 +71,16 @@ def test_two_feeds_never_have_one_address(client: TestClient) -> None:
     assert client.get(f"/v1/feeds/{other['id']}").json() == other
 
 
-def test_source_and_title_change_and_absent_fields_stay(client: TestClient) -> None:
+def test_source_and_title_change_and_absent_fields_stay(client: TestClient, session: Session) -> None:
     feed = add(client, title="Old", interval_seconds=300)
+    write(session, feed, etag='"7"')
     path = f"/v1/feeds/{feed['id']}"
 
     changed = client.patch(path, json={"source": "Coast Weekly", "title": None})
 
     assert changed.json() == feed | {"source": {"key": "coast-weekly", "name": "Coast Weekly"}, "title": None}
     assert client.patch(path, json={}).json() == changed.json()
+    assert row(session, feed).etag is None, "the feed is to be read again for its own title"
 
 
 @pytest.mark.parametrize(

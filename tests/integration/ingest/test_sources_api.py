@@ -100,6 +100,15 @@ def test_what_cannot_be_set_is_a_problem_that_names_the_field(client: TestClient
     assert client.get("/v1/sources/x").json() == before
 
 
+@pytest.mark.parametrize("number", ["NaN", "1e999", "-Infinity", "9" * 400])
+def test_a_delay_that_is_no_number_of_seconds_is_a_problem(client: TestClient, number: str) -> None:
+    body = f'{{"crawl_delay_seconds": {number}}}'
+
+    answer = client.put("/v1/sources/x", content=body, headers={"Content-Type": "application/json"})
+
+    assert problem(answer) == (400, "invalid-body")
+
+
 def test_an_unknown_source_is_a_problem_and_a_change_creates_none(client: TestClient) -> None:
     for answer in (client.get("/v1/sources/nobody"), client.patch("/v1/sources/nobody", json={"full_text": False})):
         assert problem(answer) == (404, "unknown-source")

@@ -1,14 +1,23 @@
 """Addresses of feeds as people write them, health, and cursors."""
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from themeline.ingest.core import cursors
 from themeline.ingest.core.canonical import UnusableUrlError
-from themeline.ingest.core.feedforms import feed_url
+from themeline.ingest.core.feedforms import FeedChange, FeedForm, feed_url
+from themeline.ingest.core.forms import Form
 from themeline.ingest.core.health import feed_health
+from themeline.ingest.core.sourceforms import SourceForm
 
+FORMS = (FeedForm, FeedChange, SourceForm)
+NAMES = sorted({name for form in FORMS for name in form.model_fields})
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.text(), max_size=3))
 IDS = st.integers(min_value=1, max_value=2**63 - 1)
 
 
@@ -75,3 +84,13 @@ def test_a_cursor_leads_back_in_its_own_list_alone(id_: int, scope: str) -> None
 def test_any_text_is_a_cursor_or_a_named_mistake(text: str) -> None:
     with pytest.raises(ValueError, match="cursor"):
         cursors.decode(text, "feeds")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(fields=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4))
+def test_any_form_is_usable_or_a_named_mistake(form: type[Form], fields: dict[str, Any]) -> None:
+    try:
+        usable = form.model_validate_json(json.dumps(fields))
+    except ValidationError:
+        return
+    assert form.model_validate_json(usable.model_dump_json(exclude_unset=True)) == usable, "reading it again changes it"

@@ -20,8 +20,10 @@ from themeline.shared.models import Feed
 FIRST_INTERVAL_S = 900
 # Whoever polls the feed finds its lease lost, and writes nothing of what it read.
 TAKEN_BACK = {"lease": None, "lease_until": None, "queued_until": None}
+# The next poll reads the body, whatever the last one had.
+UNSEEN = {"etag": None, "last_modified": None, "body_digest": None}
 # Known of one address alone: at another one nothing of it holds.
-UNREAD = {"etag": None, "last_modified": None, "body_digest": None, "hints": None, "format": None, "entries": 0}
+UNREAD = UNSEEN | {"hints": None, "format": None, "entries": 0}
 UNSUBSCRIBED = {
     "hub_url": None,
     "topic_url": None,
@@ -89,7 +91,7 @@ def change(session: Session, public_id: UUID, form: FeedChange, *, now: datetime
     if form.source is not None:
         values["source_id"] = _source_ids(session, [form.source])[source_key(form.source)]
     if "title" in given:
-        values["title"] = form.title
+        values |= {"title": form.title} if form.title else UNSEEN | {"title": None}
     if "interval_seconds" in given:
         values |= _interval(feed, form.interval_seconds, now)
     if form.state is not None and form.state != feed.state:
