@@ -158,17 +158,18 @@ def _validated(item: object, model: type[Item]) -> Item:
 
 def _draft(item: Item, default_source: str | None) -> Draft:
     notices: list[str] = []
+    whole_title, own_url = _title(item.title), fields.url(item.url)
     text = clean_text(item.text or "")
     html = "" if text else item.html or ""
     # What a whole page says of itself fills what the item does not say.
-    page = read_page(html, url=item.url) if is_whole_page(html) else PageArticle()
-    url = fields.url(item.url) or page.url
+    page = read_page(html, url=own_url) if is_whole_page(html) else PageArticle()
+    url = own_url or page.url
     name = _source_name(item.source, url, default_source)
     named = "" if name == UNKNOWN_SOURCE else name
     names = [known for known in (named, page.site_name, host_of(url) if url else None) if known]
     own = item if isinstance(item, OwnItem) else None
     return Draft(
-        title=_title(item.title, names),
+        title=without_publisher(whole_title, names),
         text=text or page.text or html_to_text(html),
         source_key=source_key(name),
         source_name=name,
@@ -188,12 +189,12 @@ def _draft(item: Item, default_source: str | None) -> Draft:
     )
 
 
-def _title(raw: str, names: list[str]) -> str:
-    whole = clean_title(fields.limited("title", raw, MAX_TEXT))
-    if not whole:
+def _title(raw: str) -> str:
+    title = clean_title(fields.limited("title", raw, MAX_TEXT))
+    if not title:
         raise fields.rejected("missing-field", "A field is missing", "`title` has no readable text.", "title")
-    fields.check_length("title", whole, MAX_TITLE)
-    return without_publisher(whole, names)
+    fields.check_length("title", title, MAX_TITLE)
+    return title
 
 
 def _source_name(source: str | None, url: str | None, default: str | None) -> str:
