@@ -1,5 +1,5 @@
-from themeline.cli.sources import Unreadable
-from themeline.cli.tally import MOST_REASONS, Tally
+from themeline.cli.sources import PassedOver, Unreadable
+from themeline.cli.tally import MOST_KINDS, MOST_REASONS, Tally
 
 
 def test_reasons_are_grouped_and_say_where_they_came_first() -> None:
@@ -51,3 +51,30 @@ def test_a_failure_without_a_failed_source_is_told_as_well() -> None:
     assert "every article was rejected" in "".join(tally.failures())
     tally.add("x.jsonl, line 2", {"status": "created"})
     assert not list(tally.failures())
+
+
+def test_what_is_no_article_is_told_and_counts_for_nothing() -> None:
+    tally = Tally()
+    tally.add("x", {"status": "created"})
+    tally.add_passed_over(PassedOver("x, line 2", "WordPress page"))
+    assert list(tally.lines()) == [
+        "created 1 · updated 0 · unchanged 0 · rejected 0",
+        "  passed over: 1 × WordPress page",
+    ]
+
+
+def test_what_an_earlier_run_counted_is_part_of_the_summary() -> None:
+    tally = Tally()
+    tally.take_over({"created": 5, "rejected": 2})
+    tally.add("x", {"status": "created"})
+    first, second = tally.lines()
+    assert first == "created 6 · updated 0 · unchanged 0 · rejected 2"
+    assert second.startswith("  2 × rejected before the interruption")
+
+
+def test_a_million_different_reasons_are_not_kept() -> None:
+    tally = Tally()
+    for number in range(MOST_KINDS + 50):
+        tally.add_unreadable(Unreadable("x", f"reason {number}"))
+    assert len(tally.reasons) == MOST_KINDS + 1
+    assert tally.counts["rejected"] == MOST_KINDS + 50
