@@ -47,7 +47,11 @@ def test_a_time_in_words_is_read_in_the_articles_language_and_flagged() -> None:
     assert found.published_at == datetime(2025, 7, 12, 2, 12, tzinfo=UTC)
     assert (found.flags, found.precision, found.zone_assumed) == ((PROSE,), "minute", True)
     assert _time("12 tháng 7 2025").flags == (UNREADABLE,)
-    ahead = _time("Đăng ngày 12 tháng 8, 2025", language="vi", origin="feed")
+
+
+@pytest.mark.parametrize("origin", ["push", "feed"])
+def test_a_future_time_in_words_is_no_embargo_but_a_mistake(origin: str) -> None:
+    ahead = _time("Đăng ngày 12 tháng 8, 2025", language="vi", origin=origin)
     assert (ahead.published_at, ahead.flags) == (ARRIVAL, (PROSE, CLAMPED))
 
 

@@ -43,7 +43,8 @@ def article_time(
     """Read the `published` string of a push or a feed.
 
     What is no timestamp but names a day in words (`12 tháng 7 2025`) is read as such, and flagged.
-    A feed's future date is clamped to the arrival and flagged; a push's is an embargo and stays.
+    A feed's future date is clamped to the arrival and flagged, and so is one in words: no embargo is read from
+    it. A push's timestamp in the future is an embargo and stays.
 
     Args:
         raw: as the source wrote it.
@@ -58,7 +59,7 @@ def article_time(
         flags = (UNREADABLE,) if raw else ()
         return ArticleTime(None, None, zone_assumed=False, evidence=None, flags=flags, sort_at=ingested_at)
     at = read.at
-    if origin == "feed" and at > ingested_at + FUTURE_TOLERANCE:
+    if (origin == "feed" or PROSE in flags) and at > ingested_at + FUTURE_TOLERANCE:
         at, flags = ingested_at, (*flags, CLAMPED)
     return ArticleTime(at, read.precision.value, read.zone_assumed, f"{origin}.published", flags, at)
 
