@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +10,8 @@ from sqlalchemy import select, update
 from newsstand import Newsstand
 from sites import HTML, Answer, Site, entry, feed, page
 from themeline.ingest.poll import Polled
+from themeline.ingest.store import polls
+from themeline.shared.db import unit_of_work
 from themeline.shared.models import Feed, FeedEntry, OutboxEntry
 
 HARBOUR = entry(
@@ -235,6 +238,20 @@ def test_one_feed_is_never_polled_twice_at_once(newsstand: Newsstand, site: Site
         polls = [one for one in pool.map(poll, range(4)) if one is not None]
     assert [one.outcome for one in polls] == ["read"]
     assert site.paths() == ["/feed"]
+
+
+def test_who_asks_for_a_poll_while_one_runs_gets_another(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([HARBOUR])
+    feed_id = newsstand.add(f"{site.url}/feed")
+    lease, claimed_at = uuid4(), datetime.now(UTC)
+    with unit_of_work(newsstand.sessions) as session:
+        assert polls.claim(session, feed_id, lease, now=claimed_at, until=claimed_at + timedelta(minutes=1))
+    asked_at = claimed_at + timedelta(seconds=1)
+    with unit_of_work(newsstand.sessions) as session:
+        session.execute(update(Feed).where(Feed.id == feed_id).values(next_poll_at=asked_at))
+    with unit_of_work(newsstand.sessions) as session:
+        polls.release(session, feed_id, lease, {"next_poll_at": asked_at + timedelta(hours=1)}, claimed_at=claimed_at)
+    assert newsstand.feed(feed_id).next_poll_at == asked_at
 
 
 def test_a_feed_whose_poller_died_is_polled_when_its_lease_is_over(newsstand: Newsstand, site: Site) -> None:

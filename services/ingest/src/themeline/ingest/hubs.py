@@ -54,10 +54,13 @@ class Hubs:
             "hub_secret": secret,
             "hub_error": None,
         }
+        if request.is_new:
+            values["hub_lease_until"] = None
         if request.is_new or feed.row.hub_state != "active":
             values["hub_state"] = "requested"
         # Before the hub is asked: it may ask back at once.
-        self._note(feed, values)
+        if not self._note(feed, values):
+            return
         callback = f"{self._public_url}/v1/websub/{token}"
         form = subscription_form("subscribe", topic=request.topic_url, callback=callback, secret=secret, lease=LEASE)
         try:
@@ -68,9 +71,9 @@ class Hubs:
         if not 200 <= answer.status < 300:  # noqa: PLR2004  success by RFC 9110
             self._note(feed, {"hub_error": f"the hub answered {answer.status}"})
 
-    def _note(self, feed: PolledFeed, values: dict[str, Any]) -> None:
+    def _note(self, feed: PolledFeed, values: dict[str, Any]) -> bool:
         with unit_of_work(self._sessions) as session:
-            polls.note(session, feed.id, values)
+            return polls.note(session, feed, values)
 
 
 def _credentials(feed: PolledFeed, *, is_new: bool) -> tuple[UUID, str]:

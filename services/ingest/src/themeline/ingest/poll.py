@@ -78,7 +78,7 @@ class Poller:
             log.exception("a poll failed unexpectedly", feed=str(feed.row.public_id), url=feed.row.url)
             polled, values = self._failed(feed, f"{type(error).__name__}: {first_line(error)}", PollOutcome(None))
         with unit_of_work(self._sessions) as session:
-            polls.release(session, feed.id, lease, values)
+            polls.release(session, feed.id, lease, values, claimed_at=now)
         return polled
 
     def _polled(self, feed: PolledFeed, correlation_id: str) -> tuple[Polled, dict[str, Any]]:

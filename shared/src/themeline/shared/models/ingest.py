@@ -56,6 +56,8 @@ class Article(Base):
             postgresql_where=sql("withdrawn_at is not null"),
         ),
         Index("ix_articles_url", "url", postgresql_using="hash"),
+        # A feed that is removed leaves its articles.
+        Index("ix_articles_feed_id", "feed_id", postgresql_where=sql("feed_id is not null")),
     )
 
     id: Mapped[Key]

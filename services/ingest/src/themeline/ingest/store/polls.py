@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, LargeBinary, any_, delete, func, literal, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, any_, case, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ class PolledFeed:
     crawl_delay: timedelta
     full_text: bool
     row: Feed
+    lease: UUID
 
 
 @dataclass(frozen=True)
@@ -70,23 +71,31 @@ def claim(session: Session, feed_id: int, lease: UUID, *, now: datetime, until: 
         select(Feed, Source).join(Source, Source.id == Feed.source_id).where(Feed.id == feed_id)
     ).one()
     delay = timedelta(seconds=source.crawl_delay_seconds or 0)
-    return PolledFeed(feed_id, source.id, source.name, delay, source.full_text, row)
+    return PolledFeed(feed_id, source.id, source.name, delay, source.full_text, row, lease)
 
 
-def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, Any]) -> bool:
-    """Write what came of a poll and give the feed back; False where the lease was lost meanwhile."""
+def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, Any], *, claimed_at: datetime) -> bool:
+    """Write what came of a poll and give the feed back; False where the lease was lost meanwhile.
+
+    Who asked for another poll while this one ran moved the time of the next one on: that stands.
+    """
+    written = dict(values)
+    if "next_poll_at" in written:
+        asked = Feed.next_poll_at > claimed_at
+        written["next_poll_at"] = case((asked, Feed.next_poll_at), else_=written["next_poll_at"])
     ended = session.scalar(
         update(Feed)
         .where(Feed.id == feed_id, Feed.lease == lease)
-        .values(lease=None, lease_until=None, **values)
+        .values(lease=None, lease_until=None, **written)
         .returning(Feed.id)
     )
     return ended is not None
 
 
-def note(session: Session, feed_id: int, values: Mapping[str, Any]) -> None:
-    """Write something about a feed while it is being polled."""
-    session.execute(update(Feed).where(Feed.id == feed_id).values(**values))
+def note(session: Session, feed: PolledFeed, values: Mapping[str, Any]) -> bool:
+    """Write something about a feed that is being polled; False where the lease was lost meanwhile."""
+    statement = update(Feed).where(Feed.id == feed.id, Feed.lease == feed.lease).values(**values).returning(Feed.id)
+    return session.scalar(statement) is not None
 
 
 def is_known(session: Session, url: str, other_than: int) -> bool:
