@@ -144,6 +144,13 @@ def test_a_dry_run_finds_what_the_service_would_reject(tmp_path: Path) -> None:
     assert {reason.split(":")[0] for reason in tally.reasons} == {"url", "title"}
 
 
+def test_a_source_that_failed_as_a_whole_is_no_rejected_article(tmp_path: Path) -> None:
+    rejected, tally = RejectedFile(tmp_path / "rejected.jsonl"), Tally()
+    Run(Service().push, tally, Shown(), rejected).send([str(tmp_path / "nothing.jsonl")])
+    assert len(tally.failed_sources) == 1
+    assert rejected.path is None
+
+
 def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         source = tmp_path / f"{count}.jsonl"

@@ -96,7 +96,8 @@ class Run:
     def _keep(self, found: Found) -> None:
         if isinstance(found, Unreadable) and (found.whole or not self._is_again(found.place)):
             self.tally.add_unreadable(found)
-            self.rejected.add_unreadable(found)
+            if not found.whole:  # that a source failed is said; there is no article to mend
+                self.rejected.add_unreadable(found)
         elif isinstance(found, PassedOver) and not self._is_again(found.place):
             self.tally.add_passed_over(found)
         elif isinstance(found, Note):
