@@ -3,7 +3,23 @@ import sys
 
 import pytest
 
-COMMANDS = ("demo", "up", "ingest", "related", "explain", "evaluate", "fit", "reindex", "bench", "doctor", "test")
+COMMANDS = (
+    "demo",
+    "up",
+    "ingest",
+    "feeds",
+    "sources",
+    "related",
+    "explain",
+    "trace",
+    "quarantine",
+    "evaluate",
+    "fit",
+    "reindex",
+    "bench",
+    "doctor",
+    "test",
+)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,11 +1,13 @@
 """How an HTTP service describes itself: with its problems in place of FastAPI's own 422. Needs the extra `http`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from themeline.shared.problems import PROBLEM_JSON
 
@@ -24,6 +26,7 @@ PROBLEM_SCHEMA = {
 }
 
 Tags = Sequence[dict[str, Any]]
+Operations = Iterator[tuple[str, str, dict[int | str, dict[str, Any]]]]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -32,13 +35,15 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
-def install(app: FastAPI, tags: Tags, amend: Callable[[dict[str, Any]], None] = lambda _: None) -> None:
-    """Make `app` describe itself so; `amend` may change the document before it is kept."""
+def install(app: FastAPI, tags: Tags, routers: Sequence[APIRouter]) -> None:
+    """Make `app` describe itself so, with the examples of its routers as they were declared."""
 
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _describe(app, tags)
-            amend(app.openapi_schema)
+            document = _describe(app, tags)
+            for path, method, declared in _operations(routers):
+                _restore_examples(document["paths"][path][method]["responses"], declared)
+            app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way to extend it
@@ -56,3 +61,18 @@ def _describe(app: FastAPI, tags: Tags) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM_SCHEMA
     return document
+
+
+def _operations(routers: Sequence[APIRouter]) -> Operations:
+    for route in chain.from_iterable(router.routes for router in routers):
+        if isinstance(route, APIRoute):
+            for method in route.methods or ():
+                yield route.path, method.lower(), route.responses
+
+
+def _restore_examples(described: dict[str, Any], declared: dict[int | str, dict[str, Any]]) -> None:
+    """Put examples back as they were declared: FastAPI drops their members that are null."""
+    for status, answer in declared.items():
+        for media_type, content in answer.get("content", {}).items():
+            if "example" in content:
+                described[str(status)]["content"][media_type]["example"] = content["example"]

@@ -7,6 +7,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tenacity import RetryError, retry, retry_if_exception, stop_after_attempt, wait_random
 
+from themeline.ingest import metrics
 from themeline.ingest.core.drafts import Draft, Rejection, parse_draft
 from themeline.ingest.core.rejections import gathered, rejected_item
 from themeline.ingest.core.ways import Way
@@ -69,6 +70,7 @@ def _keep_rejected(sessions: Sessions, said: Sequence[object], results: Sequence
         with unit_of_work(sessions) as session:
             rejected_items.record(session, rejected)
     except SQLAlchemyError as error:
+        metrics.REJECTED_LOST.inc(len(rejected))
         log.warning("rejected items not kept", items=len(rejected), error=first_line(error))
 
 

@@ -15,9 +15,9 @@ from themeline.shared.telemetry.http import HttpTelemetry
 
 SERVICE = "ingest"
 
-DESCRIPTION = """Takes in articles. An answer `202` means: every accepted article is durably stored, and will be
-related to the others within moments. Articles are recognised by the publisher's id, else the address, else source,
-title and time; sending one again changes nothing, sending a changed one makes a new version."""
+DESCRIPTION = """Takes in articles, and reads feeds. An answer `202` means: every accepted article is durably stored, and
+will be related to the others within moments. Articles are recognised by the publisher's id, else the address, else
+source, title and time; sending one again changes nothing, sending a changed one makes a new version."""
 
 
 def create_app(settings: IngestSettings) -> FastAPI:
@@ -42,7 +42,7 @@ def create_app(settings: IngestSettings) -> FastAPI:
     app.state.sessions = make_sessions(engine)
     for router in routes.ROUTERS:
         app.include_router(router)
-    interface.install(app, routes.TAGS)
+    interface.install(app, routes.TAGS, routes.ROUTERS)
     problem_handlers.install(app)
     app.add_middleware(HttpTelemetry, service=SERVICE)
     return app

@@ -1,4 +1,4 @@
-"""The metrics of ingest, declared here and incremented at its entry points alone."""
+"""The metrics of ingest, declared here and incremented at its entry points (what was lost on the way, where it is)."""
 
 from collections.abc import Iterable
 from typing import get_args
@@ -31,6 +31,7 @@ WITHDRAWALS = Counter("themeline_article_withdrawals_total", "Articles withdrawn
 RELAYED_MESSAGES = Counter("themeline_relay_messages_total", "Messages that the relay put on a queue.", ("queue",))
 RELAYED_ARTICLES = Counter("themeline_relay_articles_total", "Articles in those messages.", ("queue",))
 RELAY_FAILURES = Counter("themeline_relay_failures_total", "Passes of the relay that ended in an error.")
+REJECTED_LOST = Counter("themeline_rejected_items_lost_total", "Rejected items whose reason could not be kept.")
 POLLS = Counter(
     "themeline_feed_polls_total",
     "Polls of feeds, by what came of them: read, unchanged, found, postponed, retired or failed.",
