@@ -15,7 +15,7 @@ from themeline.shared.telemetry.http import HttpTelemetry
 
 SERVICE = "ingest"
 
-DESCRIPTION = """Takes in articles, and reads feeds. An answer `202` means: every accepted article is durably stored, and
+DESCRIPTION = """Takes in articles, reads feeds. An answer `202` means: every accepted article is durably stored, and
 will be related to the others within moments. Articles are recognised by the publisher's id, else the address, else
 source, title and time; sending one again changes nothing, sending a changed one makes a new version."""
 
