@@ -119,6 +119,7 @@ def test_short_bodies_are_not_lost() -> None:
         ("<html><head></head></html>", PageProblem.NO_TITLE),
         ("<title>Bridge closed</title>", PageProblem.TOO_LITTLE_TEXT),
         ("<p>x" * (MAX_MARKUP // 4 + 1), PageProblem.TOO_LARGE),
+        ("<title>Bridge closed</title>" + "<a href=x>" * 60_000, PageProblem.TOO_LARGE),
         ("<div>" * 30_000, PageProblem.NO_TITLE),
         ("<title>Bridge closed</title>" + "<b><i>" * 25_000, PageProblem.TOO_LITTLE_TEXT),
         ("<title>Bridge closed</title>" + "<table><tr><td>" * 10_000, PageProblem.TOO_LITTLE_TEXT),

@@ -12,7 +12,7 @@ from themeline.ingest.core import metadata
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url, host_of
 from themeline.ingest.core.characters import readable
 from themeline.ingest.core.decoding import NotTextError, decoded
-from themeline.ingest.core.html import page_text
+from themeline.ingest.core.html import MAX_ELEMENTS, page_text
 from themeline.ingest.core.pageproblems import PageProblem, page_problem
 from themeline.ingest.core.pages import NotANewsPageError
 from themeline.ingest.core.pagetimes import published_time, updated_time
@@ -92,6 +92,8 @@ def read_page(
     tree = _parsed(page)
     if tree is None:
         return PageArticle(url=here, problem=PageProblem.NOT_HTML)
+    if int(tree.xpath("count(//*)")) > MAX_ELEMENTS:
+        return PageArticle(url=here, problem=PageProblem.TOO_LARGE)
     return _article(page, metadata.read_head(tree, url=here), today)
 
 
