@@ -5,18 +5,20 @@ from hypothesis import strategies as st
 from themeline.related.core.text import (
     MAX_CHARACTERS,
     MAX_WORDS,
+    SMALL,
     inner_capitals,
     is_title_case,
     names_in,
     normalise,
     number_form,
     tokens,
+    words_of,
 )
-from themeline.related.core.words import detect_language, stop_words, term_of
+from themeline.related.core.words import detect_language, stop_words, term_of, terms_of
 
 
 def names(text: str, *, trusted: bool = True) -> list[str]:
-    found = tokens(normalise(text))
+    found = words_of(normalise(text))
     known = inner_capitals(found) - stop_words("en") if trusted else frozenset[str]()
     return [" ".join(token.shown for token in run) for run in names_in(found, trusted=trusted, known=known)]
 
@@ -26,6 +28,28 @@ def test_any_text_has_tokens_within_bounds(text: str) -> None:
     found = tokens(normalise(text))
     assert len(found) <= MAX_WORDS
     assert all(token.form and token.shown for token in found)
+
+
+WRITTEN = st.text(alphabet="aB1.,%_ '’-\n\"(k m!:éßก中า\u0301٣U\0")
+
+
+@given(st.one_of(st.text(), WRITTEN), st.sampled_from([3, MAX_WORDS]))
+def test_a_text_has_the_same_words_in_columns(text: str, limit: int) -> None:
+    clean = normalise(text)
+    found, words = tokens(clean, limit), words_of(clean, limit)
+    assert words.shown == [token.shown for token in found]
+    assert words.forms == [token.form for token in found]
+    assert all(found[place] == token for place, token in words.marked)
+    marked = {place for place, _ in words.marked}
+    assert all(token.case == SMALL for place, token in enumerate(found) if place not in marked)
+
+
+def test_a_word_has_the_same_term_alone_and_among_others() -> None:
+    words = ["floods", "flooding", "the", "x", "en", "дождь", "floods"]
+    for language in ("en", "de", "und"):
+        for _ in range(2):  # new, and known
+            assert terms_of(words, language).tolist() == [term_of(word, language) for word in words]
+    assert terms_of([], "en").tolist() == []
 
 
 def test_a_very_long_text_is_cut_before_it_is_read() -> None:
@@ -62,13 +86,13 @@ def test_a_weekday_or_month_is_no_name() -> None:
 
 
 def test_a_title_case_headline_gives_no_names() -> None:
-    headline = tokens("River Of Mud Swallows Town As Families Wait On Rooftops")
+    headline = words_of("River Of Mud Swallows Town As Families Wait On Rooftops")
     assert is_title_case(headline)
     assert names("River Of Mud Swallows Town As Families Wait On Rooftops", trusted=False) == []
 
 
 def test_an_all_caps_headline_gives_no_names() -> None:
-    assert is_title_case(tokens("BAHIA COCOA REVIEW SHOWS HIGHER PRICES"))
+    assert is_title_case(words_of("BAHIA COCOA REVIEW SHOWS HIGHER PRICES"))
 
 
 def test_possessive_and_plain_form_are_one_word() -> None:

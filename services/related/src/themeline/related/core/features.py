@@ -12,13 +12,14 @@ from themeline.related.core.frequencies import Frequencies, Hashes
 from themeline.related.core.minhash import signature
 from themeline.related.core.text import (
     Token,
+    Words,
     inner_capitals,
     is_title_case,
     names_in,
     normalise,
-    tokens,
+    words_of,
 )
-from themeline.related.core.words import detect_language, name_of, stop_words, term_of
+from themeline.related.core.words import detect_language, name_of, stop_words, terms_of
 
 MAX_NAMES = 30
 """Display names kept for reasons and labels."""
@@ -73,33 +74,29 @@ def extract(article: RawArticle, frequencies: Frequencies) -> Features:
     """Features of one article. Never raises on any text; time is bounded by `text.MAX_CHARACTERS`."""
     title, body = normalise(article.title), normalise(article.text)
     language = detect_language(f"{title}\n{body[:EMBED_CHARACTERS]}", article.language)
-    heading, rest = tokens(title, records.TITLE_TERMS * 2), tokens(body)
-    written = [token.form for token in heading], [token.form for token in rest]
-    terms, first = _terms(*written, language)
+    heading, rest = words_of(title, records.TITLE_TERMS * 2), words_of(body)
+    terms = _terms(heading, rest, language)
     runs = _names(heading, rest, language)
     counted = _name_words(runs, heading, rest)
-    forms = [*written[0], *written[1]]
+    forms = heading.forms + rest.forms
     digest = _digest(forms)
-    ranked = _ranked(terms, frequencies)
+    ranked = _ranked(terms.counts, frequencies)
     record = records.pack(
         ranked,
         _ranked(counted, frequencies),
-        list(dict.fromkeys(h for form in written[0] if (h := term_of(form, language)))),
+        terms.title,
         signature(forms),
-        (
-            int.from_bytes(_digest(written[0])[:8], "little"),
-            int.from_bytes(digest[:8], "little"),
-        ),
-        (len(forms), len(rest)),
+        (_leading(_digest(heading.forms)), _leading(digest)),
+        (len(forms), len(rest.forms)),
     )
     return Features(
         language,
         len(forms),
         _shown_names(runs, language),
-        _shown_terms([first[term] for term, _ in ranked[:MAX_KEY_TERMS]], (*heading, *rest)),
+        _shown_terms([terms.first[term] for term in ranked[0][:MAX_KEY_TERMS].tolist()], heading, rest),
         record,
         digest,
-        np.array([*terms, *counted], np.uint32),
+        np.array([*terms.counts, *counted], np.uint32),
         _embed_text(title, body),
     )
 
@@ -127,29 +124,41 @@ def term_weights(terms: Sequence[int], frequencies: Frequencies) -> list[float]:
     return weights
 
 
-def _terms(heading: list[str], body: list[str], language: str) -> tuple[dict[int, int], dict[int, str]]:
-    """Occurrences of each term in the order of the text, those in the title boosted, and the first form of each."""
-    forms = Counter(heading * (1 + TITLE_BOOST))
-    forms.update(body)
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of a text in the order of the text: occurrences, those in the title boosted; the first form of each.
+
+    title: those of the title alone.
+    """
+
+    counts: dict[int, int]
+    first: dict[int, str]
+    title: list[int]
+
+
+def _terms(heading: Words, body: Words, language: str) -> _Terms:
+    forms = Counter(heading.forms * (1 + TITLE_BOOST))
+    in_title = len(forms)
+    forms.update(body.counts)
+    hashes = terms_of(forms, language).tolist()
     counts: dict[int, int] = {}
     first: dict[int, str] = {}
-    for form, count in forms.items():
-        if term := term_of(form, language):
-            if term in counts:
-                counts[term] += count
-            else:
-                counts[term], first[term] = count, form
-    return counts, first
+    for (form, count), term in zip(forms.items(), hashes, strict=True):
+        if term in counts:
+            counts[term] += count
+        elif term:
+            counts[term], first[term] = count, form
+    return _Terms(counts, first, [term for term in dict.fromkeys(hashes[:in_title]) if term])
 
 
-def _shown_terms(forms: list[str], found: Sequence[Token]) -> tuple[str, ...]:
+def _shown_terms(forms: list[str], heading: Words, body: Words) -> tuple[str, ...]:
     """How each of these forms is first written."""
-    wanted = set(forms)
-    written = {token.form: token.shown for token in reversed(found) if token.form in wanted}
+    written = dict(zip(reversed(body.forms), reversed(body.shown), strict=True))
+    written |= zip(reversed(heading.forms), reversed(heading.shown), strict=True)
     return tuple(written[form] for form in forms)
 
 
-def _names(heading: list[Token], body: list[Token], language: str) -> list[list[Token]]:
+def _names(heading: Words, body: Words, language: str) -> list[list[Token]]:
     """Names of title and body; a title-case headline has those names only that its body knows."""
     known = inner_capitals(body)
     trusted = not is_title_case(heading)
@@ -160,20 +169,19 @@ def _names(heading: list[Token], body: list[Token], language: str) -> list[list[
     return [*in_title, *names_in(body, trusted=not is_title_case(body), known=known)]
 
 
-def _name_words(runs: list[list[Token]], heading: list[Token], body: list[Token]) -> Counter[int]:
+def _name_words(runs: list[list[Token]], heading: Words, body: Words) -> Counter[int]:
     words = Counter(name_of(token.form) for run in runs for token in run)
-    words.update(name_of(token.form) for token in (*heading, *body) if token.kind == "number")
+    numbers = (token for _, token in (*heading.marked, *body.marked) if token.kind == "number")
+    words.update(name_of(token.form) for token in numbers)
     return words
 
 
-def _ranked(counts: Mapping[int, int], frequencies: Frequencies) -> list[tuple[int, int]]:
-    """(hash, occurrences), most telling first; ties keep the order of the text."""
-    if not counts:
-        return []
+def _ranked(counts: Mapping[int, int], frequencies: Frequencies) -> records.Counted:
+    """Hashes and occurrences, most telling first; ties keep the order of the text."""
     hashes = np.fromiter(counts.keys(), np.uint32, len(counts))
     occurrences = np.fromiter(counts.values(), np.int64, len(counts))
     order = np.argsort(-(1 + np.log(occurrences)) * frequencies.idf(hashes), kind="stable")
-    return list(zip(hashes[order].tolist(), occurrences[order].tolist(), strict=True))
+    return hashes[order], occurrences[order]
 
 
 def _shown_names(runs: list[list[Token]], language: str) -> tuple[str, ...]:
@@ -201,6 +209,11 @@ def _capitals(name: str) -> int:
 
 def _digest(forms: Iterable[str]) -> bytes:
     return blake2b(" ".join(forms).encode(errors="replace"), digest_size=16).digest()
+
+
+def _leading(digest: bytes) -> int:
+    """The first 8 bytes as a number."""
+    return int.from_bytes(digest[:8], "little")
 
 
 def _embed_text(title: str, body: str) -> str:

@@ -40,22 +40,25 @@ RECORD = np.dtype(
 )
 """Empty places are 0, and no term hashes to 0."""
 
+Counted = tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]
+"""Hashes, and how often each occurs."""
+
 
 def pack(
-    terms: Sequence[tuple[int, int]],
-    names: Sequence[tuple[int, int]],
+    terms: Counted,
+    names: Counted,
     title: Sequence[int],
     signature: npt.NDArray[np.uint16],
     digests: tuple[int, int],
     lengths: tuple[int, int],
 ) -> bytes:
-    """One record. terms, names: (hash, occurrences), best first; what exceeds the record is dropped.
+    """One record. terms, names: hashes and their occurrences, best first; what exceeds the record is dropped.
 
     digests: of the title and of the whole text. lengths: words of title and body together, and of the body.
     """
     record = np.zeros(1, RECORD)
-    _fill(record["terms"][0], record["weights"][0], terms[:TERMS])
-    _fill(record["names"][0], record["name_weights"][0], names[:NAMES])
+    _fill(record["terms"][0], record["weights"][0], terms)
+    _fill(record["names"][0], record["name_weights"][0], names)
     record["title"][0, : len(title[:TITLE_TERMS])] = title[:TITLE_TERMS]
     record["signature"][0] = signature
     record["title_digest"], record["text_digest"] = digests
@@ -63,18 +66,17 @@ def pack(
     return record.tobytes()
 
 
-def _fill(hashes: npt.NDArray[np.uint32], weights: npt.NDArray[np.uint8], pairs: Sequence[tuple[int, int]]) -> None:
-    if pairs:
-        table = np.array(pairs, np.uint32)
-        hashes[: len(pairs)] = table[:, 0]
-        weights[: len(pairs)] = np.minimum(WEIGHT_UNIT * (1 + np.log(table[:, 1])) + 0.5, 255)
+def _fill(hashes: npt.NDArray[np.uint32], weights: npt.NDArray[np.uint8], counted: Counted) -> None:
+    found, occurrences = (column[: len(hashes)] for column in counted)
+    hashes[: len(found)] = found
+    weights[: len(found)] = np.minimum(WEIGHT_UNIT * (1 + np.log(occurrences)) + 0.5, 255)
 
 
 def unpack_joined(joined: npt.NDArray[np.uint8], count: int) -> npt.NDArray[np.void]:
     """`count` records, one after the other in bytes, as one structured array. Other lengths raise ValueError."""
     if len(joined) != count * RECORD.itemsize:
         raise ValueError(f"a stored feature record must have {RECORD.itemsize} bytes: recompute the features")
-    return np.frombuffer(joined.tobytes(), RECORD)
+    return joined.view(RECORD)
 
 
 def unpack(records: Iterable[bytes]) -> npt.NDArray[np.void]:

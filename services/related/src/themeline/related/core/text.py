@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 MAX_WORDS = 1_000
@@ -29,6 +32,9 @@ CALENDAR = frozenset(
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised words from which a headline is in title case, where capitals mark no names."""
 
+SHORT_WORD = 3
+"""Letters of articles and prepositions, which many headlines in title case write small."""
+
 TITLE_CASE_WORDS = 4
 """Shorter headlines are too short to tell title case from a name."""
 
@@ -43,17 +49,30 @@ _UNWRITTEN = re.compile(
 """Vowel points of Hebrew and Arabic and the stroke that only lengthens an Arabic word, which most news leaves out;
 soft hyphens, joiners, marks of direction: one writer has them, and another not."""
 
-_PATTERN = r"""
-    (?P<number>\d+(?:[.,]\d+)*
-        (?:\s?(?:million|billion|trillion|mln|bln|mn|bn|percent|pct|per\ cent|m|b|k)\b|\s?%)?(?![^\W_]))
-    | (?P<acronym>(?:[^\W\d_]\.){2,})
-    | (?P<word>[^\W_]INNER*(?:['’][^\W\d_]+)*)
-    | (?P<stop>[.!?…:;。！？|]+(?=\s|["”’»)]|$)|\n\s*\n|["“”«»(•–—]|\s-\s)
+_NUMBERS = r"""
+    \d+(?:[.,]\d+)*
+        (?:\s?(?:million|billion|trillion|mln|bln|mn|bn|percent|pct|per\ cent|m|b|k)|\s?%)?(?![^\W_])
 """
-_TOKEN = re.compile(_PATTERN.replace("INNER", r"[^\W_]"), re.VERBOSE)
-_TOKEN_OF_MARKS = re.compile(_PATTERN.replace("INNER", _INNER), re.VERBOSE)
+_SHOWN = (
+    r"""
+    # a space is taken along: to begin at it takes as long as at a word
+    [ ]?(
+    """
+    + _NUMBERS
+    + r"""
+    | (?:[^\W\d_]\.){2,}
+    | [^\W_]INNER*(?:['’][^\W\d_]+)*
+    | [.!?…:;。！？|]+(?=\s|["”’»)]|$)|\n\s*\n|["“”«»(•–—]|\s-\s
+    )
+"""
+)
+"""What is written, one after the other: numbers, acronyms, words, and what ends a sentence or parts names."""
+
+_WRITTEN = re.compile(_SHOWN.replace("INNER", r"[^\W_]"), re.VERBOSE)
+_WRITTEN_WITH_MARKS = re.compile(_SHOWN.replace("INNER", _INNER), re.VERBOSE)
 _ANY_MARK = re.compile(f"[{_MARKS}]")
 
+_IS_NUMBER = re.compile(_NUMBERS, re.VERBOSE)
 _NUMBER = re.compile(r"([\d.,]+)\s?(.*)")
 
 _SCALES = {
@@ -64,6 +83,9 @@ _SCALES = {
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Thai, Lao, Burmese, Khmer, kana and Han: scripts that put no spaces between words."""
 
+
+_SEAM = "\0"
+"""Stands between words that are folded together: no word holds it."""
 
 CAPITAL, SMALL = 1, 2
 
@@ -93,37 +115,94 @@ def tokens(text: str, limit: int = MAX_WORDS) -> list[Token]:
     """The first `limit` tokens of a normalised text."""
     found: list[Token] = []
     opens = True
-    # few scripts have marks, and the pattern for them takes half as long again
-    pattern = _TOKEN if text.isascii() or not _ANY_MARK.search(text) else _TOKEN_OF_MARKS
-    for match in pattern.finditer(text):
-        kind, shown = match.lastgroup, match[0]
-        if kind == "stop":
-            opens = True
-            continue
-        if kind == "word" and (shown.isascii() or not _UNSPACED.search(shown)):
-            plain = shown if len(shown) <= MAX_WORD and shown.isalnum() else plain_word(shown)
-            form = plain.casefold()
-            case = SMALL if plain == form else CAPITAL if plain[0].isupper() else SMALL if plain.islower() else 0
-            # made without the named tuple's own constructor, which takes three times as long
-            found.append(_new(Token, (plain, form, kind, opens, case)))
-        else:
-            found.extend(_read(shown, kind, opens=opens))
-        opens = False
+    for shown in _written(text):
+        new = _read(shown, opens=opens)
+        found += new
+        opens = not new
         if len(found) >= limit:
             break
     return found[:limit]
 
 
-_new = tuple.__new__
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The tokens of a text as columns: as written, and their forms for comparing.
+
+    marked: the tokens other than words all in small letters, each with its place. Most words are of those, and making
+    no token of them takes a third of the time.
+    """
+
+    shown: list[str]
+    forms: list[str]
+    marked: list[tuple[int, Token]]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Occurrences of each form, in the order of the text."""
+        return Counter(self.forms)
 
 
-def _read(shown: str, kind: str | None, *, opens: bool) -> list[Token]:
-    if kind == "number":
-        return [Token(shown[:MAX_WORD], number_form(shown)[:MAX_WORD], kind, opens)]
-    if kind == "acronym":
+def words_of(text: str, limit: int = MAX_WORDS) -> Words:
+    """The first `limit` tokens of a normalised text, as `tokens` finds them."""
+    written = _written(text)
+    folded = _SEAM.join(written).casefold().split(_SEAM)
+    shown: list[str] = []
+    forms: list[str] = []
+    marked: list[tuple[int, Token]] = []
+    done = opening = 0
+    for at in _not_small(written, folded, text):
+        shown += written[done:at]
+        forms += folded[done:at]
+        found = _read(written[at], opens=at == opening)
+        for token in found:
+            marked.append((len(forms), token))
+            shown.append(token.shown)
+            forms.append(token.form)
+        done = at + 1
+        if not found:
+            opening = done
+    shown += written[done:]
+    forms += folded[done : len(written)]
+    if len(forms) > limit:
+        return Words(shown[:limit], forms[:limit], [one for one in marked if one[0] < limit])
+    return Words(shown, forms, marked)
+
+
+def _not_small(written: list[str], folded: list[str], text: str) -> list[int]:
+    """Places of all that is not simply a word in small letters, which is its own form."""
+    if not text.isascii() and _UNSPACED.search(text):
+        return list(range(len(written)))
+    pairs = enumerate(zip(written, folded, strict=False))  # without anything written there is one empty form
+    return [at for at, (shown, form) in pairs if shown != form or not shown.isalpha() or len(shown) > MAX_WORD]
+
+
+def _written(text: str) -> list[str]:
+    # few scripts have marks, and the pattern for them takes half as long again
+    pattern = _WRITTEN if text.isascii() or not _ANY_MARK.search(text) else _WRITTEN_WITH_MARKS
+    found: list[str] = pattern.findall(text)
+    return found
+
+
+def _read(shown: str, *, opens: bool) -> list[Token]:
+    """The tokens of what one match of the pattern shows; none where it only ends a sentence or parts names."""
+    first = shown[0]
+    if not first.isalnum():
+        return []
+    if first.isdecimal() and _IS_NUMBER.fullmatch(shown):
+        return [Token(shown[:MAX_WORD], number_form(shown)[:MAX_WORD], "number", opens)]
+    if "." in shown:
         shown = shown[:MAX_WORD]
-        return [Token(shown, shown.replace(".", "").casefold() + ".", kind, opens)]
-    return [Token(pair, pair, "bigram", opens) for pair in bigrams(shown)]
+        return [Token(shown, shown.replace(".", "").casefold() + ".", "acronym", opens)]
+    if not shown.isascii() and _UNSPACED.search(shown):
+        return [Token(pair, pair, "bigram", opens) for pair in bigrams(shown)]
+    plain = shown if len(shown) <= MAX_WORD and shown.isalnum() else plain_word(shown)
+    form = plain.casefold()
+    case = SMALL if plain == form else CAPITAL if plain[0].isupper() else SMALL if plain.islower() else 0
+    # made without the named tuple's own constructor, which takes three times as long
+    return [_new(Token, (plain, form, "word", opens, case))]
+
+
+_new = tuple.__new__
 
 
 def plain_word(word: str) -> str:
@@ -160,43 +239,48 @@ def _value(digits: str) -> float | None:
         return None
 
 
-def is_title_case(title: list[Token]) -> bool:
+def is_title_case(title: Words) -> bool:
     """Whether a headline writes (nearly) Every Word With A Capital, or in capitals throughout."""
-    capitals = [token.case == CAPITAL for token in title if len(token.shown) > 3 and token.kind == "word"]  # noqa: PLR2004
-    return len(capitals) >= TITLE_CASE_WORDS and sum(capitals) >= TITLE_CASE_SHARE * len(capitals)
+    long = [token for _, token in title.marked if len(token.shown) > SHORT_WORD]
+    capitals = sum(token.case == CAPITAL for token in long)
+    if capitals < TITLE_CASE_SHARE * TITLE_CASE_WORDS:
+        return False
+    words = sum(len(shown) > SHORT_WORD for shown in title.shown) - sum(token.kind != "word" for token in long)
+    return words >= TITLE_CASE_WORDS and capitals >= TITLE_CASE_SHARE * words
 
 
-def names_in(found: list[Token], *, trusted: bool, known: frozenset[str]) -> Iterator[list[Token]]:
+def names_in(found: Words, *, trusted: bool, known: frozenset[str]) -> Iterator[list[Token]]:
     """Runs of capitalised words and acronyms.
 
     trusted: capitals mark names here (false in title-case headlines). known: words seen capitalised within a
     sentence; one of them is a name wherever it stands, while a word that merely opens a sentence is not.
     """
     run: list[Token] = []
-    for token in found:
-        if (token.case == CAPITAL or token.kind == "acronym") and _is_name(token, trusted=trusted, known=known):
-            if (token.opens and run) or len(run) == MAX_NAME_WORDS:
-                yield run
-                run = []
-            run.append(token)
-        elif run:
+    last = -1
+    for place, token in found.marked:
+        if not _is_name(token, trusted=trusted, known=known):
+            continue
+        if run and (token.opens or place != last + 1 or len(run) == MAX_NAME_WORDS):
             yield run
             run = []
+        run.append(token)
+        last = place
     if run:
         yield run
 
 
 def _is_name(token: Token, *, trusted: bool, known: frozenset[str]) -> bool:
-    if token.kind == "acronym":
+    shown, form, kind, opens, case = token  # a third of the time of looking each up by its name
+    if kind == "acronym":
         return True
-    if len(token.shown) < 2 or token.form in CALENDAR:  # noqa: PLR2004 - a single letter names nothing
+    # a single letter names nothing
+    if case != CAPITAL or len(shown) < 2 or form in CALENDAR:  # noqa: PLR2004
         return False
-    if token.form in known:
-        return True
-    return trusted and not token.opens
+    return form in known or (trusted and not opens)
 
 
-def inner_capitals(found: list[Token]) -> frozenset[str]:
+def inner_capitals(found: Words) -> frozenset[str]:
     """Words written with a capital within a sentence, and nowhere in this text without one."""
-    capitals = [token.form for token in found if token.case == CAPITAL and not token.opens]
-    return frozenset(capitals).difference([token.form for token in found if token.case == SMALL])
+    large = Counter(form for _, (_, form, _, _, case) in found.marked if case != SMALL)
+    capitals = {form for _, (_, form, _, opens, case) in found.marked if case == CAPITAL and not opens}
+    return frozenset(form for form in capitals if large[form] == found.counts[form])
