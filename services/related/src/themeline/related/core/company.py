@@ -8,6 +8,7 @@ which story an article joins; its company only counts afterwards, so that a stor
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.frequencies import Floats
 from themeline.related.core.relations import Scored
-from themeline.related.core.scoring import Scorer, gates_of, probability
+from themeline.related.core.scoring import Scorer, gates_between, probability
 from themeline.shared.core.reasons import SCALE, Signal
 
 CAP = 8.0
@@ -34,6 +35,11 @@ class Groups:
     stories: Ids
     themes: Ids
 
+    @cached_property
+    def numbered(self) -> tuple[Ids, Ids]:
+        """Stories and themes of the rows as `numbered`, once for all articles of a batch."""
+        return numbered(self.stories), numbered(self.themes)
+
     @classmethod
     def of(cls, corpus: Corpus, story_of: Mapping[int, int], theme_of: Mapping[int, int]) -> "Groups":
         """Groups of a corpus from the story of each article, where it has one, and the theme of each story."""
@@ -45,9 +51,8 @@ def accompanied(corpus: Corpus, row: int, scored: Scored, groups: Groups, scorer
     """The scored candidates of the article at `row`, all of them at once, with regard to their groups."""
     if scorer.company is None or not len(scored.rows):
         return scored
-    stories, themes = groups.stories[scored.rows], groups.themes[scored.rows]
-    words = corpus.table["words"]
-    gates = gates_of(words[row], words[scored.rows])
+    stories, themes = (numbers[scored.rows] for numbers in groups.numbered)
+    gates = gates_between(corpus.fullness[row], corpus.fullness[scored.rows])
     own_story, own_theme = scored.own_story, scored.own_theme
     story = smoothed(own_story, evidence(own_story, stories, themes), gates, scorer.company.story)
     theme = np.maximum(story, smoothed(own_theme, evidence(own_theme, stories, themes), gates, scorer.company.theme))
@@ -59,16 +64,22 @@ def accompanied(corpus: Corpus, row: int, scored: Scored, groups: Groups, scorer
 def evidence(odds: Floats, stories: Ids, themes: Ids) -> Floats:
     """Mean log-odds of the article with the members of each candidate's story, and of its theme, (m, 2).
 
-    The candidate itself counts among them, and alone where it has no group.
+    stories, themes: as `numbered`. The candidate itself counts among them, and alone where it has no group.
     """
     bounded = np.clip(odds, -CAP, CAP)
     return np.stack([_mean(bounded, stories), _mean(bounded, themes)], axis=1)
 
 
+def numbered(ids: Ids) -> Ids:
+    """Small numbers in place of ids, 0 for 0: what is counted by them needs little room."""
+    numbers: Ids = np.unique(ids, return_inverse=True)[1] + 1
+    numbers[ids == 0] = 0
+    return numbers
+
+
 def _mean(odds: Floats, groups: Ids) -> Floats:
-    found, places = np.unique(groups, return_inverse=True)
-    means = np.bincount(places, odds) / np.bincount(places)
-    mean: Floats = np.where(found[places] == 0, odds, means[places]).astype(np.float32)
+    means = np.bincount(groups, odds)[groups] / np.bincount(groups)[groups]
+    mean: Floats = np.where(groups == 0, odds, means).astype(np.float32)
     return mean
 
 

@@ -143,7 +143,7 @@ def _streamed(
 
 
 def _seen(corpus: Corpus, row: int, scored: Scored, groups: Groups) -> tuple[Floats, Floats, Floats]:
-    stories, themes = groups.stories[scored.rows], groups.themes[scored.rows]
+    stories, themes = (numbers[scored.rows] for numbers in groups.numbered)
     words = corpus.table["words"]
     story, theme = (
         np.column_stack([np.clip(own, -OWN_CAP, OWN_CAP), evidence(own, stories, themes)])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from themeline.related.core.corpus import Corpus
+from themeline.related.core.corpus import Corpus, Rows
+from themeline.related.core.frequencies import Floats
 from themeline.related.core.relations import Scored
 from themeline.related.core.signals import REPEAT_HOURS
 
@@ -65,43 +66,41 @@ def find_duplicate(
     corpus row, the id of its original, 0 where it is one itself. Originals are compared; where none of those
     found is the same text but a copy is, that copy's original is this one's too.
     """
-    originals = scored.take(np.flatnonzero(duplicate_of[scored.rows] == 0))
-    same = originals.rows[_copies(corpus, row, originals, sort_hours)]
+    same = _copies(corpus, row, scored, sort_hours)
     if not len(same):
-        return Duplicate(original=_original_of_a_copy(corpus, row, scored, sort_hours, duplicate_of))
-    first = min(same.tolist(), key=lambda other: (sort_hours[other], corpus.ids[other]))
+        return Duplicate()
+    originals = same[duplicate_of[same] == 0]
+    if not len(originals):
+        # of a text sent hundreds of times the original may not be among the candidates, but its copies are
+        return Duplicate(original=int(duplicate_of[same].min()))
+    first = min(originals.tolist(), key=lambda other: (sort_hours[other], corpus.ids[other]))
     if (sort_hours[first], corpus.ids[first]) < (sort_hours[row], corpus.ids[row]):
         return Duplicate(original=int(corpus.ids[first]))
-    return Duplicate(copies=tuple(int(id_) for id_ in corpus.ids[same]))
+    return Duplicate(copies=tuple(int(id_) for id_ in corpus.ids[originals]))
 
 
-def _original_of_a_copy(
-    corpus: Corpus,
-    row: int,
-    scored: Scored,
-    sort_hours: npt.NDArray[np.float64],
-    duplicate_of: npt.NDArray[np.int64],
-) -> int | None:
-    """Of a text sent hundreds of times the original may not be among the candidates, but its copies are."""
-    copies = scored.take(np.flatnonzero(duplicate_of[scored.rows] > 0))
-    same = copies.rows[_copies(corpus, row, copies, sort_hours)]
-    return int(duplicate_of[same].min()) if len(same) else None
-
-
-def _copies(corpus: Corpus, row: int, scored: Scored, sort_hours: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    table, rows = corpus.table, scored.rows
+def _copies(corpus: Corpus, row: int, scored: Scored, sort_hours: npt.NDArray[np.float64]) -> Rows:
+    """The rows of the candidates that are one text with the article."""
+    table = corpus.table
+    equal = (table["text_digest"][scored.rows] == table["text_digest"][row]) & (table["words"][row] > 0)
+    places = np.flatnonzero(equal | (scored.copy >= CUT_SHARE))
+    if not len(places):
+        return places
+    rows, equal = scored.rows[places], equal[places]
     apart = np.abs(sort_hours[rows] - sort_hours[row])
-    equal = (table["text_digest"][rows] == table["text_digest"][row]) & (table["words"][row] > 0)
     bare = equal & (table["body_words"][row] == 0)
     # a source that repeats its own headline later has written on something new
     longest = np.where(corpus.sources[rows] == corpus.sources[row], REPEAT_HOURS, TITLE_HOURS)
-    copies: npt.NDArray[np.bool_] = _alike(corpus, row, scored, apart) | (equal & (~bare | (apart <= longest)))
-    return copies
+    copies = _alike(corpus, row, rows, scored.copy[places], apart) | (equal & (~bare | (apart <= longest)))
+    found: Rows = rows[copies]
+    return found
 
 
-def _alike(corpus: Corpus, row: int, scored: Scored, apart: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Whose text has enough in common: less is enough soon after, and of full texts."""
-    body, rows, share = corpus.table["body_words"], scored.rows, scored.copy
+def _alike(
+    corpus: Corpus, row: int, rows: Rows, share: Floats, apart: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Whose text has enough in common, `share` of it: less is enough soon after, and of full texts."""
+    body = corpus.table["body_words"]
     words = np.minimum(body[rows], body[row])
     soon = apart <= RESENT_HOURS
     same = (share >= COPY_SHARE) | soon & (share >= RESENT_SHARE)
@@ -109,6 +108,6 @@ def _alike(corpus: Corpus, row: int, scored: Scored, apart: npt.NDArray[np.float
     alike: npt.NDArray[np.bool_] = (words >= MIN_BODY) & (same | cut)
     if alike.any():
         places = np.flatnonzero(alike)
-        lexical = corpus.terms.shared(row, rows[places])[0]
+        lexical = corpus.terms.cosines(row, rows[places])
         alike[places] = lexical >= np.where(same[places], COPY_LEXICAL, CUT_LEXICAL)
     return alike

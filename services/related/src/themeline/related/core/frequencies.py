@@ -57,7 +57,7 @@ class Frequencies:
         """Inverse document frequency of each hash, of any shape; 0 where the hash is 0 (an empty place)."""
         # the mask is the remainder, and six times as fast
         found: Floats = self._table.take(hashes & np.uint32(SLOTS - 1), mode="wrap")
-        found[hashes == 0] = 0
+        np.copyto(found, 0, where=hashes == 0)
         return found
 
     def updated(self, vocabularies: Iterable[Hashes]) -> "Frequencies":

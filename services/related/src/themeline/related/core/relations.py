@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.frequencies import Floats
-from themeline.related.core.scoring import NO_VECTORS, Scorer, default_scorer, gates_of, probability, scorer_of
+from themeline.related.core.scoring import NO_VECTORS, Scorer, default_scorer, gates_between, probability, scorer_of
 from themeline.related.core.signals import measure
 from themeline.shared.core.reasons import Signal
 
@@ -71,8 +71,7 @@ def _joined(parts: Sequence[Scored]) -> Scored:
 
 def _scored(corpus: Corpus, row: int, candidates: Rows, cosines: Floats, scorer: Scorer) -> Scored:
     signals = measure(corpus, row, candidates, cosines)
-    words = corpus.table["words"]
-    gates = gates_of(words[row], words[candidates])
+    gates = gates_between(corpus.fullness[row], corpus.fullness[candidates])
     story, theme, contributions = scorer.score(signals, gates)
     copy = signals[:, Signal.COPY]
     return Scored(candidates, probability(story), probability(theme), contributions, copy, story, theme)

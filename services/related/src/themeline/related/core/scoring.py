@@ -76,7 +76,11 @@ class Scorer:
 
 def gates_of(words: np.uint16, others: npt.NDArray[np.uint16]) -> Floats:
     """How far each pair is of two headlines, of one and a full text, of two full texts; rows sum to 1."""
-    left, right = fullness(np.asarray(words)), fullness(others)
+    return gates_between(fullness(np.asarray(words)), fullness(others))
+
+
+def gates_between(left: np.float64 | npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> Floats:
+    """`gates_of` texts by their fullness."""
     both, none = left * right, (1 - left) * (1 - right)
     return np.stack([none, 1 - both - none, both], axis=1).astype(np.float32)
 

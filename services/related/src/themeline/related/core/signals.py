@@ -38,15 +38,16 @@ def measure(corpus: Corpus, row: int, others: Rows, cosines: Floats) -> Floats:
     shorter = np.minimum(corpus.terms.total[row], corpus.terms.total[others])
     found[:, Signal.LEXICAL] = np.sqrt(lexical)
     found[:, Signal.COVERAGE] = shared / (shorter + COVERAGE_MASS)
-    found[:, Signal.NAMES] = np.sqrt(corpus.names.shared(row, others)[0])
-    found[:, Signal.TITLE] = np.sqrt(corpus.titles.shared(row, others)[0])
+    found[:, Signal.NAMES] = np.sqrt(corpus.names.cosines(row, others))
+    found[:, Signal.TITLE] = np.sqrt(corpus.titles.cosines(row, others))
     found[:, Signal.DENSE] = np.clip(cosines, 0, 1)
     found[:, Signal.TIME] = -_apart(corpus.hours[row], corpus.hours[others])
     found[:, Signal.SOURCE] = corpus.sources[others] == corpus.sources[row]
     found[:, Signal.COPY] = copied(corpus, row, others)
     repeated, bare = repeating(corpus, row, others, found[:, Signal.COPY])
     found[repeated, Signal.TITLE] = 0
-    found[np.ix_(bare, _ABOUT_TEXT)] = 0
+    if bare.any():
+        found[np.ix_(bare, _ABOUT_TEXT)] = 0
     return found
 
 
@@ -63,6 +64,8 @@ def repeating(
     same = (table["title_digest"][others] == table["title_digest"][row]) & (
         corpus.sources[others] == corpus.sources[row]
     )
+    if not same.any():
+        return same, same
     bare = (table["body_words"][others] == 0) & (table["body_words"][row] == 0)
     later = np.abs(corpus.hours[others] - corpus.hours[row]) > REPEAT_HOURS
     return same & ~bare & (copied_ < OTHER_TEXT), same & bare & later

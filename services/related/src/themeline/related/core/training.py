@@ -219,7 +219,7 @@ def _draws(
         if not len(there):
             continue
         dense = np.argsort(-(vectors[there] @ vectors[row]), kind="stable")[:NEAREST]
-        lexical = np.argsort(-corpus.terms.shared(row, there)[0], kind="stable")[:NEAREST]
+        lexical = np.argsort(-corpus.terms.cosines(row, there), kind="stable")[:NEAREST]
         near = np.union1d(dense, lexical)
         rest = np.setdiff1d(np.arange(len(there)), near)
         drawn = rng.choice(rest, min(OTHERS, len(rest)), replace=False)
