@@ -6,8 +6,9 @@ import pytest
 from themeline.related.core.corpus import Corpus
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY
-from themeline.related.core.placements import Known, Placed, Placing
+from themeline.related.core.placements import Placed, Placing
 from themeline.related.core.relations import relate
+from themeline.related.core.standing import Standing
 from themeline.related.core.stories import Group
 
 FLOOD = "The river Orlenz broke its banks at Brennach, fire chief Matti Kroll said near the Hollin barrage. {}"
@@ -21,19 +22,20 @@ TEXTS = {
 def _placing(
     *names: str,
     hours: tuple[float, ...] = (),
-    known: dict[int, Known] | None = None,
+    stories: tuple[int, ...] = (),
     groups: dict[int, Group] | None = None,
 ) -> Placing:
-    """A corpus of these texts with ids 1, 2, …; story n is in theme n."""
+    """A corpus of these texts with ids 1, 2, …, which are in these stories; story n is in theme n."""
     at = np.array(hours or [float(place) for place in range(len(names))])
     found = extract_batch([RawArticle(name, TEXTS[name.split()[0]], "en") for name in names], EMPTY)
     records = [each.record for each in found]
     ids = list(range(1, len(names) + 1))
     corpus = Corpus.prepare(ids, records, at.tolist(), ids, EMPTY)
     sort_hours = np.nan_to_num(at, nan=500.0)
-    return Placing(
-        corpus, known or {}, sort_hours, dict(groups or {}), dict(groups or {}), {id_: id_ for id_ in groups or {}}
-    )
+    standing = Standing.nowhere(len(ids))
+    standing.stories[: len(stories)] = stories
+    theme_of = {id_: id_ for id_ in groups or {}}
+    return Placing(corpus, standing, sort_hours, dict(groups or {}), dict(groups or {}), theme_of)
 
 
 def _place(placing: Placing, id_: int) -> Placed:
@@ -60,14 +62,14 @@ def test_new_stories_and_themes_have_provisional_ids_below_zero() -> None:
 
 
 def test_an_older_copy_becomes_the_original_of_what_stands() -> None:
-    placing = _placing("first", "first", hours=(5.0, 1.0), known={1: Known(story=7)}, groups={7: Group(7, 1, 5.0, 5.0)})
+    placing = _placing("first", "first", hours=(5.0, 1.0), stories=(7,), groups={7: Group(7, 1, 5.0, 5.0)})
     assert _place(placing, 2) == Placed(2, 7, 0)
     assert placing.moved == [(1, 2)]
     assert placing.stories[7] == Group(7, 2, 1.0, 5.0)
 
 
 def test_an_article_placed_again_is_counted_once() -> None:
-    placing = _placing("first", known={1: Known(story=7)}, groups={7: Group(7, 1, 0.0, 0.0)})
+    placing = _placing("first", stories=(7,), groups={7: Group(7, 1, 0.0, 0.0)})
     assert _place(placing, 1).story == 7
     assert (placing.stories[7].size, placing.themes[7].size) == (1, 1)
     assert placing.emptied == []
@@ -75,7 +77,7 @@ def test_an_article_placed_again_is_counted_once() -> None:
 
 def test_a_story_left_empty_leads_to_the_one_its_article_went_to() -> None:
     groups = {7: Group(7, 1, 0.0, 0.0), 8: Group(8, 1, 1.0, 1.0)}
-    placing = _placing("first", "first", known={1: Known(story=7), 2: Known(story=8)}, groups=groups)
+    placing = _placing("first", "first", stories=(7, 8), groups=groups)
     assert _place(placing, 2) == Placed(2, 7, 1)
     assert placing.emptied == [(8, 7)]
     assert (placing.stories[7].size, placing.stories[8].size) == (2, 0)

@@ -2,8 +2,8 @@
 
 The stages are those of `themeline.related.relate`, with arrays in place of the database: everything between a text and
 its relations, story and theme. Candidates come from the evaluation's exhaustive search, which the service does in
-PostgreSQL: it is a stage of its own, and is left out of the total. The articles stored first are only indexed and placed
-where they were made for; the measured go through all of it.
+PostgreSQL: it is a stage of its own, and is left out of the total. The articles stored first are only indexed and
+placed where they were made for; those measured go through all of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence

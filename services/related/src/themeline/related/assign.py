@@ -1,28 +1,21 @@
 """The serial part of relating: stories, themes and duplicates of a batch, one transaction at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from themeline.related.core.corpus import Corpus
+from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.placements import Placing
 from themeline.related.core.regrouping import Suspects
 from themeline.related.core.relations import Scored
+from themeline.related.core.standing import Table
 from themeline.related.store import groups, labels, relations, work
 from themeline.related.store.features import Prepared
 from themeline.related.store.groups import PlacementRow
+from themeline.related.store.standing import Surroundings, load_surroundings
 from themeline.shared.models import Story, Theme
-
-
-@dataclass(frozen=True, eq=False)
-class Sizes:
-    """Articles in each story and in each theme."""
-
-    stories: dict[int, int]
-    themes: dict[int, int]
 
 
 def assign(
@@ -37,29 +30,25 @@ def assign(
     articles = [item.article for item in prepared]
     groups.lock_assignment(session)
     groups.release_copies(session, [article.id for article in articles if article.version > 1])
-    standing = groups.load_standing(session, corpus.ids.tolist())
-    _drop_withdrawn(session, {article.id for article in articles}, corpus, standing)
-    before = Sizes(
-        {id_: story.size for id_, story in standing.stories.items()},
-        {id_: theme.size for id_, theme in standing.themes.items()},
-    )
-    placing = Placing(
-        corpus, standing.known, sort_hours, standing.stories, standing.themes, standing.theme_of, standing.vacated
-    )
-    for article in articles:
-        row = int(corpus.rows([article.id])[0])
+    around = load_surroundings(session, corpus.ids)
+    rows = corpus.rows([article.id for article in articles])
+    _drop_withdrawn(session, rows, corpus, around)
+    stories, themes = Table(around.stories), Table(around.themes)
+    placing = Placing(corpus, around.standing, sort_hours, stories, themes, around.theme_of, around.vacated)
+    for article, row in zip(articles, rows.tolist(), strict=True):
         placing.place(row, scored[article.id])
     suspects = _save(session, placing, {item.article.id: item for item in prepared}, epoch)
-    _relabel(session, [article.id for article in articles], before)
-    renew(session, {standing.known[article.id].story for article in articles if article.id in standing.known})
+    _relabel(session, [article.id for article in articles], around)
+    renew(session, {*around.standing.stories[rows].tolist()} - {0})
     return work.decide(session, {article.id: article.version for article in articles}, "ready"), suspects
 
 
-def _drop_withdrawn(session: Session, own: set[int], corpus: Corpus, standing: groups.Standing) -> None:
+def _drop_withdrawn(session: Session, own: Rows, corpus: Corpus, around: Surroundings) -> None:
     """A candidate that was withdrawn while it was being scored gets no relation; only unplaced ones can be."""
-    unplaced = [id_ for id_ in corpus.ids.tolist() if id_ not in standing.known and id_ not in own]
-    if unplaced:
-        relations.drop_relations(session, work.withdrawn(session, unplaced))
+    unplaced = around.standing.stories == 0
+    unplaced[own] = False
+    if unplaced.any():
+        relations.drop_relations(session, work.withdrawn(session, corpus.ids[unplaced].tolist()))
 
 
 def _save(session: Session, placing: Placing, prepared: Mapping[int, Prepared], epoch: int) -> Suspects:
@@ -93,11 +82,11 @@ def _store_groups(session: Session, placing: Placing) -> tuple[dict[int, int], d
     return story_ids, theme_ids
 
 
-def _relabel(session: Session, articles: Sequence[int], before: Sizes) -> None:
+def _relabel(session: Session, articles: Sequence[int], before: Surroundings) -> None:
     """Make the labels that are due among the stories and themes of these articles."""
     stories, themes = groups.sizes_around(session, articles)
-    labels.relabel_stories(session, _due(before.stories, stories))
-    labels.relabel_themes(session, _due(before.themes, themes))
+    labels.relabel_stories(session, _due(before.stories.by_id(), stories))
+    labels.relabel_themes(session, _due(before.themes.by_id(), themes))
 
 
 def renew(session: Session, stories: set[int]) -> list[int]:

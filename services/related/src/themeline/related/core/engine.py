@@ -15,12 +15,13 @@ from themeline.related.core.corpus import Corpus, Rows
 from themeline.related.core.encoders import Encoder
 from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY, Floats, Frequencies, Hashes
-from themeline.related.core.placements import Known, Placing
+from themeline.related.core.placements import Placing
 from themeline.related.core.regrouping import NO_SUSPECTS
 from themeline.related.core.relations import Scored, kept, relate
 from themeline.related.core.retrieval import HORIZON, Index
 from themeline.related.core.scoring import Scorer, scorer_of
 from themeline.related.core.shelves import Shelves
+from themeline.related.core.standing import Standing
 from themeline.shared.core.scores import FLOOR
 
 NONE = (None, None)
@@ -138,8 +139,9 @@ class Engine:
         )
 
     def _placing(self, corpus: Corpus) -> Placing:
-        numbers = corpus.ids[:-1].tolist()
-        shelves = self.shelves
-        known = {number: Known(shelves.stories[number - 1], shelves.originals[number - 1]) for number in numbers}
+        shelves, numbers = self.shelves, corpus.ids[:-1].tolist()
+        standing = Standing.nowhere(len(corpus.ids))
+        standing.stories[:-1] = [shelves.stories[number - 1] for number in numbers]
+        standing.originals[:-1] = [shelves.originals[number - 1] for number in numbers]
         order = np.where(np.isnan(corpus.hours), corpus.ids, corpus.hours)
-        return Placing(corpus, known, order, shelves.story_groups, shelves.theme_groups, shelves.theme_of)
+        return Placing(corpus, standing, order, shelves.story_groups, shelves.theme_groups, shelves.theme_of)

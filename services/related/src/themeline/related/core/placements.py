@@ -15,6 +15,7 @@ from themeline.related.core.duplicates import find_duplicate
 from themeline.related.core.placing import Assignment, Neighbourhood, place
 from themeline.related.core.regrouping import LOOK_AT, Suspects, look_is_due
 from themeline.related.core.relations import Scored
+from themeline.related.core.standing import Groups, Standing
 from themeline.related.core.stories import Group
 
 
@@ -47,10 +48,10 @@ class Placing:
     """
 
     corpus: Corpus
-    known: Mapping[int, Known]
+    standing: Standing
     sort_hours: npt.NDArray[np.float64]
-    stories: dict[int, Group]
-    themes: dict[int, Group]
+    stories: Groups
+    themes: Groups
     theme_of: dict[int, int]
     vacated: Mapping[int, int] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
@@ -63,10 +64,8 @@ class Placing:
         self._left: set[int] = set()
         self._story_pairs: set[tuple[int, int]] = set()
         self._theme_pairs: set[tuple[int, int]] = set()
-        nowhere = Known()
-        standing = [self.known.get(id_, nowhere) for id_ in self.corpus.ids.tolist()]
-        self._story = np.array([place.story for place in standing], np.int64)
-        self._original = np.array([place.duplicate_of for place in standing], np.int64)
+        self._story, self._original = self.standing.stories.copy(), self.standing.originals.copy()
+        self._theme = np.array([self.theme_of.get(story, 0) for story in self._story.tolist()], np.int64)
 
     def place(self, row: int, scored: Scored) -> Placed:
         """Decide on the article at corpus row `row`, given all its scored candidates."""
@@ -94,7 +93,7 @@ class Placing:
         )
 
     @staticmethod
-    def _is_new(groups: Mapping[int, Group], pair: tuple[int, int]) -> bool:
+    def _is_new(groups: Groups, pair: tuple[int, int]) -> bool:
         """Whether one of the two is too small to have been looked at; others wait until the first grew enough."""
         return min(groups[id_].size for id_ in pair) < LOOK_AT[0]
 
@@ -115,9 +114,8 @@ class Placing:
         self._theme_pairs.update((theme, other) for other in assigned.other_themes)
 
     def _around(self, scored: Scored) -> Neighbourhood:
-        stories = self._story[scored.rows]
-        themes = np.array([self.theme_of.get(story, 0) for story in stories.tolist()], np.int64)
-        return Neighbourhood(stories, themes, self.stories, self.themes, self.theme_of)
+        rows = scored.rows
+        return Neighbourhood(self._story[rows], self._theme[rows], self.stories, self.themes, self.theme_of)
 
     def _story_at(self, id_: int) -> int | None:
         """The story of an article, which its copies are in as well: it may not be among the candidates itself."""
@@ -144,8 +142,7 @@ class Placing:
             self._left.add(story)
             self.stories[story] = _resized(self.stories[story], -1)
             self.themes[theme] = _resized(self.themes[theme], -1)
-            self._story[row] = 0
-            self._original[row] = 0
+            self._story[row] = self._theme[row] = self._original[row] = 0
             return story
         return self.vacated.get(int(self.corpus.ids[row]), 0)
 
@@ -155,7 +152,7 @@ class Placing:
         self._touch(story, theme)
         self.stories[story] = _joined(self.stories[story], at, dated=dated)
         self.themes[theme] = _joined(self.themes[theme], at, dated=dated)
-        self._story[row] = story
+        self._story[row], self._theme[row] = story, theme
 
     def _move(self, copies: tuple[int, ...], original: int) -> None:
         """Stored originals turn out to copy the new article: they and their copies point there."""

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.relations import Scored
-from themeline.related.core.stories import Group, story_choices
+from themeline.related.core.standing import Groups
+from themeline.related.core.stories import story_choices
 from themeline.related.core.themes import theme_choices
 
 
@@ -17,8 +18,8 @@ class Neighbourhood:
 
     story_ids: npt.NDArray[np.int64]
     theme_ids: npt.NDArray[np.int64]
-    stories: Mapping[int, Group]
-    themes: Mapping[int, Group]
+    stories: Groups
+    themes: Groups
     theme_of: Mapping[int, int]
 
 

@@ -1,7 +1,9 @@
 """Which story an article belongs to: one pass, in order of arrival, with decay on the story's last article."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +42,17 @@ class Group:
     undated: bool = False
 
 
+class GroupsById(Protocol):
+    """Stories or themes that are known; a dictionary is one."""
+
+    def __getitem__(self, id_: int, /) -> Group: ...
+    def __contains__(self, id_: object, /) -> bool: ...
+
+
 def story_choices(
     probabilities: Floats,
     groups: npt.NDArray[np.int64],
-    known: Mapping[int, Group],
+    known: GroupsById,
     at: float,
 ) -> list[int]:
     """The stories that an article published at `at` (hours, NaN when undated) could join, the closest first.
@@ -67,24 +76,32 @@ def gap(one: Group, other: Group) -> float:
     return float(np.maximum(other.first - one.last, one.first - other.last))
 
 
-def near_groups(
-    probabilities: Floats, groups: npt.NDArray[np.int64], known: Mapping[int, Group], threshold: float
-) -> list[int]:
+def near_groups(probabilities: Floats, groups: npt.NDArray[np.int64], known: GroupsById, threshold: float) -> list[int]:
     """The groups with a linkage of at least `threshold`, strongest first; of equally strong ones the lower id."""
     odds = log_odds(probabilities)
-    bar = float(log_odds(np.array([threshold], np.float32))[0])
-    near = sorted(set(groups[odds >= bar].tolist()) & known.keys())
-    links = {id_: linkage(odds[groups == id_], known[id_].size) for id_ in near}
-    return sorted((id_ for id_ in near if links[id_] >= bar), key=lambda id_: -links[id_])
+    bar = _bar(threshold)
+    members: dict[int, list[float]] = {id_: [] for id_ in sorted({*groups[odds >= bar].tolist()}) if id_ in known}
+    if not members:
+        return []
+    for id_, one in zip(groups.tolist(), odds.tolist(), strict=True):
+        if id_ in members:
+            members[id_].append(one)
+    links = {id_: linkage(found, known[id_].size) for id_, found in members.items()}
+    return sorted((id_ for id_ in members if links[id_] >= bar), key=lambda id_: -links[id_])
 
 
-def linkage(odds: npt.NDArray[np.float64], size: int) -> float:
+def linkage(odds: Iterable[float], size: int) -> float:
     """Strength of an article's tie to a group of `size` members, `odds` being its log-odds with some of them."""
     counted = max(1, min(size, LINK_MEMBERS))
-    closest = np.sort(odds)[::-1][:counted]
+    closest = sorted(odds, reverse=True)[:counted]
     missing = counted - len(closest)
-    mean = (closest.sum() + missing * FAR) / counted
-    return float(LINK_MAX * closest[0] + (1 - LINK_MAX) * mean)
+    mean = (sum(closest) + missing * FAR) / counted
+    return LINK_MAX * closest[0] + (1 - LINK_MAX) * mean
+
+
+@lru_cache(maxsize=8)
+def _bar(threshold: float) -> float:
+    return float(log_odds(np.array([threshold], np.float32))[0])
 
 
 def log_odds(probabilities: Floats) -> npt.NDArray[np.float64]:

@@ -1,12 +1,10 @@
 """Which theme a story belongs to: its articles' theme probabilities, under a size cap."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 
 from themeline.related.core.frequencies import Floats
-from themeline.related.core.stories import Group, near_groups
+from themeline.related.core.stories import GroupsById, near_groups
 
 JOIN_THEME = 0.6
 """Linkage from which a story joins a theme. Cross-validated BCubed F1 of themes on full texts: .865 at 0.5, where
@@ -19,7 +17,7 @@ MAX_THEME = 2_000
 def theme_choices(
     probabilities: Floats,
     groups: npt.NDArray[np.int64],
-    known: Mapping[int, Group],
+    known: GroupsById,
 ) -> list[int]:
     """The themes that an article's story could join, the closest first.
 
