@@ -15,7 +15,8 @@ DENSE_CANDIDATES = 200
 """Nearest vectors scored for an article: the longest box."""
 
 LEXICAL_CANDIDATES = 100
-"""Best matches on rare terms scored for an article, beside the nearest vectors."""
+"""Best matches on rare terms scored for an article, of those that are not among the nearest vectors. Measured on
+headlines, true pairs among two hundred candidates: .856 with the best matches of all, .881 with these."""
 
 MAX_POSTINGS = 200
 """Articles looked at for one term, the latest: a term in more of them is not rare, and those stand for it."""
@@ -60,10 +61,10 @@ class Index:
         near = ~(np.abs(self._hours[:number] - self._hours[number]) > HORIZON)
         dense = self._nearest(vector, near)
         matches = self._matches(number, frequencies)
-        best = nlargest(self._lexical, matches, key=matches.__getitem__)
-        found = np.union1d(dense, np.array(best, np.intp))
-        within: Rows = found[near[found]]
-        return within
+        left = near.copy()
+        left[dense] = False
+        best = nlargest(self._lexical, (one for one in matches if left[one]), key=lambda one: (matches[one], one))
+        return np.union1d(dense, np.array(best, np.intp))
 
     def _nearest(self, vector: Floats, near: npt.NDArray[np.bool_]) -> Rows:
         if len(near) <= self._dense:

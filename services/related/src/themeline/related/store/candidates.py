@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,16 +34,24 @@ _LEXICAL = """
             AS wanted (owner, term, sort_at, weight)
     ),
     matched AS (
-        SELECT wanted.owner, posting.article_id, sum(wanted.weight) AS weight
-        FROM wanted
-        CROSS JOIN LATERAL (
-            SELECT article_id FROM postings
-            WHERE postings.term = wanted.term
-              AND postings.sort_at BETWEEN wanted.sort_at - %(horizon)s AND wanted.sort_at + %(horizon)s
-            ORDER BY postings.sort_at DESC
-            LIMIT %(per_term)s
-        ) AS posting
-        GROUP BY wanted.owner, posting.article_id
+        SELECT owner, article_id, sum(weight) AS weight
+        FROM (
+            SELECT wanted.owner, posting.article_id, wanted.weight
+            FROM wanted
+            CROSS JOIN LATERAL (
+                SELECT article_id FROM postings
+                WHERE postings.term = wanted.term
+                  AND postings.sort_at BETWEEN wanted.sort_at - %(horizon)s AND wanted.sort_at + %(horizon)s
+                ORDER BY postings.sort_at DESC
+                LIMIT %(per_term)s
+            ) AS posting
+            -- what is found already, as a sum that falls out: joining with it would be planned for ten rows of it
+            UNION ALL
+            SELECT owner, article_id, '-Infinity'
+            FROM unnest(%(finders)s::bigint[], %(found)s::bigint[]) AS known (owner, article_id)
+        ) AS every
+        GROUP BY owner, article_id
+        HAVING sum(weight) >= 0
     ),
     own AS MATERIALIZED (
         SELECT asked.article_id, embedding
@@ -96,7 +105,7 @@ def find_candidates(
         horizon=horizon,
         limit=DENSE_CANDIDATES + 1,
     )
-    lexical = lexical_matches(session, queries, encoder=encoder, horizon=horizon)
+    lexical = lexical_matches(session, queries, encoder=encoder, horizon=horizon, beside=dense)
     found: dict[int, list[tuple[list[int], list[float]]]] = {id_: [] for id_ in ids}
     for owner, others, distances in (*dense, *lexical):
         found[owner].append((others, distances))
@@ -104,10 +113,22 @@ def find_candidates(
 
 
 def lexical_matches(
-    session: Session, queries: Sequence[Query], *, encoder: str, horizon: timedelta
+    session: Session,
+    queries: Sequence[Query],
+    *,
+    encoder: str,
+    horizon: timedelta,
+    beside: Sequence[tuple[Any, ...]] = (),
 ) -> list[tuple[int, list[int], list[float]]]:
-    """Return (id, ids of the best matches on its rare terms, distances of their vectors) for each article."""
-    return [(*row,) for row in fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon))]
+    """Return (id, ids of the best matches on its rare terms, distances of their vectors) for each article.
+
+    beside: what `nearest` found already, and is not looked for again.
+    """
+    known = {
+        "finders": [owner for owner, others, _ in beside for _ in others],
+        "found": [other for _, others, _ in beside for other in others],
+    }
+    return [(*row,) for row in fetch(session, _LEXICAL, _lexical_parameters(queries, encoder, horizon) | known)]
 
 
 def _lexical_parameters(queries: Sequence[Query], encoder: str, horizon: timedelta) -> dict[str, object]:
