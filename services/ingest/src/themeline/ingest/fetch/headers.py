@@ -26,7 +26,8 @@ def content_type(value: str) -> tuple[str, str | None]:
     """The media type in lower case, empty without one; and the charset, where Python can decode it."""
     message = Message()
     message["Content-Type"] = value[:_LONGEST_TYPE]
-    return value.partition(";")[0].strip().lower(), _known(message.get_content_charset())
+    media_type = value.partition(";")[0].strip().lower().encode("utf-8", "replace").decode()
+    return media_type, _known(message.get_content_charset())
 
 
 def _known(charset: str | None) -> str | None:
@@ -39,6 +40,11 @@ def _known(charset: str | None) -> str | None:
     except UnicodeError:  # one of several bytes
         return charset
     return charset
+
+
+def validator(value: str | None) -> str | None:
+    """An ETag or Last-Modified as it is to be sent back; None where it has bytes that cannot be (RFC 9110 5.5)."""
+    return value if value and value.isascii() else None
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -9,7 +9,8 @@ from themeline.ingest.core.feeds import words
 from themeline.ingest.core.feeds.addresses import absolute
 from themeline.ingest.core.feeds.model import FeedEntry, NotAFeedError, ParsedFeed
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# What no database takes, in a text or in JSON.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def parse_json_feed(text: str, *, url: str) -> ParsedFeed:
@@ -87,4 +88,4 @@ def _text(context: dict[str, Any], key: str) -> str | None:
     value = context.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    return _LONE_SURROGATE.sub("\ufffd", str(value)).strip() or None
+    return _UNSTORABLE.sub("\ufffd", str(value)).strip() or None

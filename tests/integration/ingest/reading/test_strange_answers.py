@@ -1,0 +1,61 @@
+"""Answers that nobody should give: each costs itself, and neither its neighbours nor the next poll."""
+
+import json
+
+import pytest
+
+from newsstand import Newsstand
+from sites import Answer, Site, entry, feed
+
+HARBOUR = entry("Harbour strike ends", guid="1", link="https://news.example/harbour", description="Back to work.")
+
+
+def test_characters_that_no_database_takes_spoil_nothing(newsstand: Newsstand, site: Site) -> None:
+    items = [
+        {
+            "id": "1\0",
+            "url": "https://news.example/1",
+            "title": "Harbour\0strike ends",
+            "content_text": "Back\0to work",
+        },
+        {
+            "id": "2",
+            "url": "https://news.example/2",
+            "title": "Tunnel opens \ud800",
+            "content_text": "On \udfff Friday",
+        },
+    ]
+    written = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Example\0News", "items": items})
+    site.answers["/feed"] = Answer(written, "application/feed+json")
+    feed_id = newsstand.add(f"{site.url}/feed")
+    polled = newsstand.poll(feed_id)
+    assert (polled.outcome, polled.error, polled.taken.statuses) == ("read", None, ["created", "created"])
+    assert len(newsstand.waiting()) == 2
+    assert newsstand.feed(feed_id).lease is None
+
+
+@pytest.mark.parametrize("title", ["Harbour &#0; strike ends", "Harbour &amp;#0; strike &amp;#xD800; ends"])
+def test_references_to_such_characters_spoil_nothing_either(newsstand: Newsstand, site: Site, title: str) -> None:
+    said = feed([HARBOUR])
+    assert isinstance(said.body, str)
+    site.answers["/feed"] = Answer(said.body.replace("Harbour strike ends", title), said.content_type)
+    assert newsstand.poll(newsstand.add(f"{site.url}/feed")).taken.statuses == ["created"]
+    assert len(newsstand.waiting()) == 1
+
+
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([HARBOUR], headers={"ETag": '"\xff"', "Last-Modified": "gestern, \xfcbrigens"})
+    feed_id = newsstand.add(f"{site.url}/feed")
+    assert newsstand.poll(feed_id).outcome == "read"
+    found = newsstand.feed(feed_id)
+    assert (found.lease, found.etag, found.last_modified) == (None, None, None)
+    assert newsstand.poll(feed_id).outcome == "unchanged"
+
+
+def test_a_type_that_is_none_is_told_as_it_can_be(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([HARBOUR | {"link": f"{site.url}/harbour"}])
+    site.answers["/harbour"] = Answer("?", "text/\xff")
+    newsstand.poll(newsstand.add(f"{site.url}/feed"))
+    (waiting,) = newsstand.waiting()
+    assert newsstand.read(waiting).outcome == "refused"
+    assert newsstand.waiting()[0].lease is None
