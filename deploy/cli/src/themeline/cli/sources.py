@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -238,6 +239,7 @@ def _from_stream(
         url=origin.address,
         content_type=origin.content_type,
         after=after,
+        today=datetime.now(UTC).date(),
     ):
         where = f"{origin.name}, line {read.line}" if read.line else origin.name
         yield _found(read, where, Place(number, read.line), how)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import chain, count, repeat
 from typing import BinaryIO
@@ -48,6 +49,7 @@ def read_items(
     url: str = "",
     content_type: str | None = None,
     after: int = 0,
+    today: date | None = None,
 ) -> Read:
     """The articles of one file.
 
@@ -59,6 +61,7 @@ def read_items(
         url: where the file came from, if it was fetched; the addresses in a feed may be relative to it.
         content_type: as it was fetched with; a feed's encoding may stand there.
         after: the line up to which nothing is yielded, because it was read before.
+        today: the last day that a saved page may show to its readers alone; without it such days are not looked for.
 
     Yields:
         Items, bad and skipped lines in the order of the file, their lines rising. Nothing that a file contains raises.
@@ -66,9 +69,9 @@ def read_items(
     plain = peekable(stream)
     try:
         plain = inflated(plain)
-        feed = _Feed(url, content_type, source)
+        told = _Told(url, content_type, source, today)
         reader = _reader(name.lower().removesuffix(".gz"), plain, columns)
-        for found in reader(plain, after, feed):
+        for found in reader(plain, after, told):
             if found.line > after or found.line == 0:
                 yield _with_source(found, source)
     except DAMAGED:
@@ -78,14 +81,15 @@ def read_items(
 
 
 @dataclass(frozen=True, slots=True)
-class _Feed:
-    """What is known of a file that turns out to be a feed."""
+class _Told:
+    """What the caller knows of a file; each kind needs something else of it."""
 
     url: str
     content_type: str | None
     source: str | None
+    today: date | None
 
-    def items(self, body: bytes) -> Read:
+    def feed_items(self, body: bytes) -> Read:
         # Loaded when the first feed comes: most files are none.
         from themeline.ingest.core.feeds.entries import to_item
         from themeline.ingest.core.feeds.model import NotAFeedError
@@ -102,7 +106,7 @@ class _Feed:
             yield FileItem(number, to_item(entry, feed, source=source))
 
 
-_Reader = Callable[[io.BufferedReader, int, _Feed], Read]
+_Reader = Callable[[io.BufferedReader, int, _Told], Read]
 
 
 def _reader(name: str, stream: io.BufferedReader, columns: Mapping[str, str] | None) -> _Reader:
@@ -125,11 +129,11 @@ def _with_source(found: Found, source: str | None) -> Found:
     return FileItem(found.line, {**found.fields, "source": source})
 
 
-def _table(stream: io.BufferedReader, after: int, _feed: _Feed, *, columns: Mapping[str, str] | None) -> Read:
+def _table(stream: io.BufferedReader, after: int, _told: _Told, *, columns: Mapping[str, str] | None) -> Read:
     return csv_items(stream, after, columns=columns)
 
 
-def _json_lines(stream: io.BufferedReader, after: int, _feed: _Feed) -> Read:
+def _json_lines(stream: io.BufferedReader, after: int, _told: _Told) -> Read:
     number = 0
     while line := stream.readline(archives.MAX_LINE + 1):
         number += 1
@@ -146,12 +150,12 @@ def _skip_line(stream: io.BufferedReader) -> None:
         pass
 
 
-def _json_document(stream: io.BufferedReader, _after: int, feed: _Feed) -> Read:
+def _json_document(stream: io.BufferedReader, _after: int, told: _Told) -> Read:
     document = stream.read(MAX_JSON + 1)
     if len(document) > MAX_JSON:
         yield BadLine(0, f"a JSON file may have {MAX_JSON // 1024**2} MB; use JSON Lines for larger collections")
     elif _JSON_FEED.search(document[:READ_AT_ONCE]):
-        yield from feed.items(document)
+        yield from told.feed_items(document)
     else:
         yield from _json_items(document.removeprefix(_BOM), count(1))
 
@@ -184,23 +188,23 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number in JSON")
 
 
-def _xml_document(stream: io.BufferedReader, after: int, feed: _Feed) -> Read:
+def _xml_document(stream: io.BufferedReader, after: int, told: _Told) -> Read:
     if is_wxr(stream.peek(READ_AT_ONCE)):
         yield from wxr_items(stream, after)
         return
     body = stream.read(MAX_PAGE + 1)
     if len(body) > MAX_PAGE:
         raise NotAnArchiveError(f"a feed may have {MAX_PAGE // 1024**2} MB, and it is no WordPress export")
-    yield from feed.items(body)
+    yield from told.feed_items(body)
 
 
-def _text_page(stream: io.BufferedReader, _after: int, _feed: _Feed) -> Read:
+def _text_page(stream: io.BufferedReader, _after: int, _told: _Told) -> Read:
     for number, fields in enumerate(parse_page(_decoded(stream)), start=1):
         yield FileItem(number, fields)
 
 
-def _html_page(stream: io.BufferedReader, _after: int, _feed: _Feed) -> Read:
-    yield FileItem(1, parse_html_page(_decoded(stream)))
+def _html_page(stream: io.BufferedReader, _after: int, told: _Told) -> Read:
+    yield FileItem(1, parse_html_page(_decoded(stream), today=told.today))
 
 
 def _decoded(stream: io.BufferedReader) -> str:
