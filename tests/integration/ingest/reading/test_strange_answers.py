@@ -59,3 +59,14 @@ def test_a_type_that_is_none_is_told_as_it_can_be(newsstand: Newsstand, site: Si
     (waiting,) = newsstand.waiting()
     assert newsstand.read(waiting).outcome == "refused"
     assert newsstand.waiting()[0].lease is None
+
+
+@pytest.mark.parametrize("status", [520, 522, 530])
+def test_a_server_error_without_a_name_passes_as_others_do(newsstand: Newsstand, site: Site, status: int) -> None:
+    site.answers["/feed"] = feed([HARBOUR | {"link": f"{site.url}/harbour"}])
+    site.answers["/harbour"] = Answer("origin is down", status=status)
+    newsstand.poll(newsstand.add(f"{site.url}/feed"))
+    (waiting,) = newsstand.waiting()
+    came = newsstand.read(waiting)
+    assert came.outcome == "again"
+    assert str(status) in (came.reason or "")

@@ -13,7 +13,7 @@ from themeline.ingest.core.htmlpages import PageArticle, read_page
 from themeline.ingest.core.robots import opts_out
 from themeline.ingest.core.ways import Way
 from themeline.ingest.fetch import Answer, Fetcher, FetchError
-from themeline.ingest.robots import Robots
+from themeline.ingest.robots import HostRobots, Robots
 from themeline.ingest.sandbox import Sandbox, SandboxError
 from themeline.ingest.store import pages, polls
 from themeline.ingest.store.pages import ClaimedPage
@@ -30,10 +30,9 @@ LEASE = timedelta(seconds=120)
 # A page that fails is tried again after these; news that is older than a day has found its theme without it.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=12))
 MOST_REASON = 300
-# A host that asks to be left alone for longer is asked after a day all the same.
-LONGEST_WAIT_S = 86_400
-# What a server says when it is not the page's fault.
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+# What a server says when it is not the page's fault, besides that it fails (500 and above, named or not).
+PASSING = frozenset({408, 425, 429})
+SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,12 @@ class RefusedError(Exception):
 
 
 class FaultyError(Exception):
-    """Something was in the way that may be gone next time."""
+    """Something was in the way that may be gone next time, though not before the instant that was asked for."""
 
-    def __init__(self, reason: str, status: int | None = None) -> None:
+    def __init__(self, reason: str, status: int | None = None, *, not_before: datetime | None = None) -> None:
         super().__init__(reason)
         self.status = status
+        self.not_before = not_before
 
 
 class PageReader:
@@ -97,7 +97,7 @@ class PageReader:
         except Exception as error:  # noqa: BLE001  a page that we fail at is tried again
             if self._turns.are_ending:
                 return PageRead("postponed", row.id, row.url), {"next_try_at": datetime.now(UTC)}
-            return _again(claimed, *_fault(claimed, error))
+            return _again(claimed, _fault(claimed, error))
         return PageRead("read", row.id, row.url), values
 
     def _read(self, claimed: ClaimedPage, correlation_id: str) -> dict[str, Any]:
@@ -122,10 +122,9 @@ class PageReader:
         url = claimed.row.url
         self._turns.wait(url, delay=max(claimed.crawl_delay, self._delay(claimed)))
         answer = self._fetcher.get(url, accept=ACCEPT)
-        self._check_answer(url, answer)
+        self._check_answer(answer)
         # Where a redirect led may be another host's page, with other rules.
-        if not self._robots.of(answer.url).may_read(answer.url):
-            raise RefusedError("robots.txt does not allow the page that it leads to", answer.status)
+        _check_robots(self._robots.of(answer.url), answer.url)
         return answer
 
     def _delay(self, claimed: ClaimedPage) -> timedelta:
@@ -135,19 +134,13 @@ class PageReader:
         if claimed.withdrawn:
             raise RefusedError("the article is withdrawn")
         robots = self._robots.of(claimed.row.url)
-        if not robots.is_known:
-            raise FaultyError("robots.txt cannot be read, so nothing may be")
-        if not robots.may_read(claimed.row.url):
-            raise RefusedError("robots.txt does not allow it")
+        _check_robots(robots, claimed.row.url)
         return robots.delay
 
-    def _check_answer(self, url: str, answer: Answer) -> None:
-        if answer.status in PASSING:
-            if answer.retry_after:
-                self._turns.leave_alone(
-                    url, datetime.now(UTC) + timedelta(seconds=min(answer.retry_after, LONGEST_WAIT_S))
-                )
-            raise FaultyError(f"it answered {answer.status} ({HTTPStatus(answer.status).phrase})", answer.status)
+    def _check_answer(self, answer: Answer) -> None:
+        if answer.status in PASSING or answer.status >= SERVER_ERROR:
+            rest = self._turns.leave_alone(answer.url, answer.retry_after) if answer.retry_after else None
+            raise FaultyError(f"it answered {answer.status_in_words}", answer.status, not_before=rest)
         if answer.status != HTTPStatus.OK:
             raise RefusedError(f"it answered {answer.status}", answer.status)
         if answer.content_type not in ("text/html", "application/xhtml+xml", ""):
@@ -158,6 +151,13 @@ class PageReader:
             )
 
 
+def _check_robots(robots: HostRobots, url: str) -> None:
+    if not robots.is_known:
+        raise FaultyError("robots.txt cannot be read, so nothing may be")
+    if not robots.may_read(url):
+        raise RefusedError("robots.txt does not allow it")
+
+
 def _check(page: PageArticle) -> None:
     unwanted = sorted({"noarchive", "noai", "none", "tdm"} & set(page.opt_outs))
     if unwanted:
@@ -166,14 +166,14 @@ def _check(page: PageArticle) -> None:
         raise RefusedError(f"{page.problem}: it is not the page of an article")
 
 
-def _fault(claimed: ClaimedPage, error: Exception) -> tuple[str, int | None]:
+def _fault(claimed: ClaimedPage, error: Exception) -> FaultyError:
     """What went wrong, as a clause, and the status that was answered."""
     if isinstance(error, FaultyError):
-        return str(error), error.status
+        return error
     if isinstance(error, FetchError | SandboxError):
-        return f"{error.type}: {error.reason}", None
+        return FaultyError(f"{error.type}: {error.reason}")
     log.error("a page failed unexpectedly", page=claimed.row.id, url=claimed.row.url, exc_info=error)
-    return f"{type(error).__name__}: {first_line(error)}", None
+    return FaultyError(f"{type(error).__name__}: {first_line(error)}")
 
 
 def _ended(claimed: ClaimedPage, outcome: str, reason: str, status: int | None) -> tuple[PageRead, dict[str, Any]]:
@@ -182,10 +182,11 @@ def _ended(claimed: ClaimedPage, outcome: str, reason: str, status: int | None) 
     return PageRead(outcome, row.id, row.url, reason), values | {"ended_at": datetime.now(UTC)}
 
 
-def _again(claimed: ClaimedPage, reason: str, status: int | None) -> tuple[PageRead, dict[str, Any]]:
-    row = claimed.row
+def _again(claimed: ClaimedPage, fault: FaultyError) -> tuple[PageRead, dict[str, Any]]:
+    row, reason = claimed.row, str(fault)
     if row.attempts >= len(PAUSES):
-        return _ended(claimed, "failed", reason, status)
-    values = {"attempts": row.attempts + 1, "reason": reason[:MOST_REASON], "status": status}
-    values["next_try_at"] = datetime.now(UTC) + PAUSES[row.attempts]
+        return _ended(claimed, "failed", reason, fault.status)
+    values = {"attempts": row.attempts + 1, "reason": reason[:MOST_REASON], "status": fault.status}
+    soon = datetime.now(UTC) + PAUSES[row.attempts]
+    values["next_try_at"] = max(soon, fault.not_before or soon)
     return PageRead("again", row.id, row.url, reason), values

@@ -31,8 +31,6 @@ log = logger(__name__)
 # A poll that takes longer is dead: an answer (30 s), parsing (10 s) and storing, thrice over for a sitemap index.
 LEASE = timedelta(seconds=150)
 MOST_ERROR = 300
-# A host that asks to be left alone for longer is asked after a day all the same.
-LONGEST_WAIT_S = 86_400
 ASKED_TO_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 _HINTS = TypeAdapter(Hints)
@@ -131,12 +129,9 @@ class Poller:
         answer = reading.answer
         seconds = None if answer.retry_after is None else str(int(answer.retry_after))
         if answer.status in ASKED_TO_WAIT and answer.retry_after:
-            self._turns.leave_alone(
-                feed.row.url, datetime.now(UTC) + timedelta(seconds=min(answer.retry_after, LONGEST_WAIT_S))
-            )
+            self._turns.leave_alone(answer.url, answer.retry_after)
         outcome = PollOutcome(answer.status, retry_after=seconds, moved_to=answer.moved_to)
-        phrase = HTTPStatus(answer.status).phrase if answer.status in list(HTTPStatus) else "an unknown status"
-        return self._failed(feed, f"http-status: it answered {answer.status} ({phrase})", outcome)
+        return self._failed(feed, f"http-status: it answered {answer.status_in_words}", outcome)
 
     def _failed(self, feed: PolledFeed, error: str, outcome: PollOutcome) -> tuple[Polled, dict[str, Any]]:
         now = datetime.now(UTC)

@@ -13,6 +13,8 @@ PATIENCE = timedelta(seconds=0.25)
 LONG_PATIENCE = timedelta(seconds=5)
 # What robots.txt may ask for at most; Bing and Yandex stop at 30 s as well.
 LONGEST_DELAY = timedelta(seconds=30)
+# A host that asks to be left alone for longer is asked after a day all the same.
+LONGEST_REST_S = 86_400.0
 
 
 class NotNowError(Exception):
@@ -53,10 +55,12 @@ class Turns:
         """Whether this process is told to stop: what fails from then on is nobody's fault."""
         return self._stop.is_set()
 
-    def leave_alone(self, url: str, until: datetime) -> None:
-        """Ask nothing more of the host of `url` until then."""
+    def leave_alone(self, url: str, seconds: float) -> datetime:
+        """Ask nothing more of the host of `url`, which asked for that, for so long; return until when."""
+        until = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_REST_S))
         with unit_of_work(self._sessions) as session:
             hosts.leave_alone(session, origin(url), until)
+        return until
 
 
 def origin(url: str) -> str:

@@ -1,6 +1,7 @@
 """What came back from a stranger, and the one way it can fail."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 FailureType = Literal[
@@ -65,3 +66,9 @@ class Answer:
     """The values of X-Robots-Tag, as sent: `themeline.ingest.core.robots.opts_out` reads them."""
     tdm_reservation: bool = False
     """The header `tdm-reservation: 1` (TDMRep): rights to mining are reserved."""
+
+    @property
+    def status_in_words(self) -> str:
+        """The status with its name, where it has one."""
+        known = self.status in list(HTTPStatus)
+        return f"{self.status} ({HTTPStatus(self.status).phrase})" if known else str(self.status)

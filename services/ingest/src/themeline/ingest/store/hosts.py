@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Interval, func, literal, select, update
+from sqlalchemy import Interval, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -49,10 +49,11 @@ def take_turn(session: Session, origin: str, *, pause: timedelta, patience: time
 
 def leave_alone(session: Session, origin: str, until: datetime) -> None:
     """Ask nothing of a host until then: it said so."""
+    later = func.greatest(func.coalesce(Host.blocked_until, until), until)
     session.execute(
-        update(Host)
-        .where(Host.origin == origin)
-        .values(blocked_until=func.greatest(func.coalesce(Host.blocked_until, until), until))
+        insert(Host)
+        .values(origin=origin, blocked_until=until)
+        .on_conflict_do_update(index_elements=[Host.origin], set_={"blocked_until": later})
     )
 
 
