@@ -20,6 +20,31 @@ def elsewhere() -> Iterator[Site]:
         yield site
 
 
+def test_what_is_gone_after_a_temporary_redirect_is_not_the_feed(
+    newsstand: Newsstand, site: Site, elsewhere: Site
+) -> None:
+    site.answers["/feed"] = Answer(status=302, headers={"Location": f"{elsewhere.url}/holiday"})
+    elsewhere.answers["/holiday"] = Answer(status=410)
+    feed_id = newsstand.add(f"{site.url}/feed")
+    assert newsstand.poll(feed_id).outcome == "failed"
+    assert newsstand.feed(feed_id).state == "active"
+
+
+def test_what_moved_for_good_and_is_gone_there_is_gone(newsstand: Newsstand, site: Site, elsewhere: Site) -> None:
+    site.answers["/feed"] = Answer(status=301, headers={"Location": f"{elsewhere.url}/feed"})
+    elsewhere.answers["/feed"] = Answer(status=410)
+    assert newsstand.poll(newsstand.add(f"{site.url}/feed")).outcome == "retired"
+
+
+def test_a_feed_that_moves_to_one_that_nobody_reads_is_read_where_it_was(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/old"] = Answer(status=301, headers={"Location": f"{site.url}/new"})
+    site.answers["/new"] = feed([HARBOUR])
+    newsstand.add(f"{site.url}/new", state="retired")
+    old = newsstand.add(f"{site.url}/old")
+    assert newsstand.poll(old).outcome == "read"
+    assert (newsstand.feed(old).state, newsstand.feed(old).url) == ("active", f"{site.url}/old")
+
+
 def test_the_host_that_asks_to_wait_is_the_one_that_answered(newsstand: Newsstand, site: Site, elsewhere: Site) -> None:
     site.answers["/feed"] = Answer(status=302, headers={"Location": f"{elsewhere.url}/feed"})
     elsewhere.answers["/feed"] = Answer(status=429, headers={"Retry-After": "7200"})

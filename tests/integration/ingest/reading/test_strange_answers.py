@@ -1,6 +1,7 @@
 """Answers that nobody should give: each costs itself, and neither its neighbours nor the next poll."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -70,3 +71,14 @@ def test_a_server_error_without_a_name_passes_as_others_do(newsstand: Newsstand,
     came = newsstand.read(waiting)
     assert came.outcome == "again"
     assert str(status) in (came.reason or "")
+
+
+def test_a_site_whose_feed_is_where_it_is_itself_fails_and_is_not_asked_at_once(
+    newsstand: Newsstand, site: Site
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/?utm_source=feed">'
+    site.answers["/"] = Answer(f"<!doctype html><html><head><title>News</title>{link}</head><body>News</body></html>")
+    site.answers["/?utm_source=feed"] = feed([HARBOUR])
+    feed_id = newsstand.add(f"{site.url}/")
+    assert newsstand.poll(feed_id).outcome == "failed"
+    assert newsstand.feed(feed_id).next_poll_at > datetime.now(UTC)

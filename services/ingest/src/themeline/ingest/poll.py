@@ -82,12 +82,11 @@ class Poller:
     def _polled(self, feed: PolledFeed, correlation_id: str) -> tuple[Polled, dict[str, Any]]:
         try:
             reading = self._reader.read(feed)
-        except FetchError as error:
+        except (FetchError, SandboxError, UnreadableError) as error:
             if self._turns.are_ending:
                 raise NotNowError(datetime.now(UTC)) from error
-            return self._failed(feed, f"{error.type}: {error.reason}", PollOutcome(None))
-        except (SandboxError, UnreadableError) as error:
-            return self._failed(feed, f"{error.type}: {error.reason}", PollOutcome(OK, is_feed=False))
+            outcome = PollOutcome(None) if isinstance(error, FetchError) else PollOutcome(OK, is_feed=False)
+            return self._failed(feed, f"{error.type}: {error.reason}", outcome)
         if reading.found is not None:
             return self._moved_to_found(feed, reading.found)
         if reading.answer.status not in (OK, NOT_MODIFIED):
@@ -130,7 +129,9 @@ class Poller:
         seconds = None if answer.retry_after is None else str(int(answer.retry_after))
         if answer.status in ASKED_TO_WAIT and answer.retry_after:
             self._turns.leave_alone(answer.url, answer.retry_after)
-        outcome = PollOutcome(answer.status, retry_after=seconds, moved_to=answer.moved_to)
+        outcome = PollOutcome(
+            answer.status, retry_after=seconds, moved_to=answer.moved_to, is_elsewhere=answer.is_elsewhere
+        )
         return self._failed(feed, f"http-status: it answered {answer.status_in_words}", outcome)
 
     def _failed(self, feed: PolledFeed, error: str, outcome: PollOutcome) -> tuple[Polled, dict[str, Any]]:
@@ -142,7 +143,11 @@ class Poller:
     def _moved_to_found(self, feed: PolledFeed, url: str) -> tuple[Polled, dict[str, Any]]:
         """Read the feed that the site has, at once; the site's address stays known as what was added."""
         now = datetime.now(UTC)
-        values = self._at(feed, url) | {"next_poll_at": now, "polls": feed.row.polls + 1, "polled_at": now}
+        values = self._at(feed, url)
+        if not values:
+            error = "no-feed-found: the feed of the site has no address of its own at which it could be read"
+            return self._failed(feed, error, PollOutcome(OK, is_feed=False))
+        values |= {"next_poll_at": now, "polls": feed.row.polls + 1, "polled_at": now}
         return Polled("found", feed.id, url), values
 
     def _plan(self, feed: PolledFeed, outcome: PollOutcome, now: datetime) -> Plan:
@@ -171,16 +176,19 @@ class Poller:
         return values | (self._at(feed, plan.moved_to) if plan.moved_to else {})
 
     def _at(self, feed: PolledFeed, url: str) -> dict[str, Any]:
-        """A feed's new address; where another feed is read there already, this one has nothing left to do."""
+        """A feed's new address; where another feed is read there already, this one has nothing left to do.
+
+        Nothing where it cannot move: the address cannot be stored, or belongs to a feed that nobody reads.
+        """
         try:
             address = canonical_url(url)
         except UnusableUrlError:
             return {}
         with unit_of_work(self._sessions) as session:
-            taken = polls.is_known(session, address, feed.id)
-        if taken:
+            other = polls.state_at(session, address, feed.id)
+        if other == "active":
             return {"state": "retired", "reason": f"it is the feed at {address}, which is read already"}
-        if address == feed.row.url:
+        if other is not None or address == feed.row.url:
             return {}
         return {"url": address, "etag": None, "last_modified": None, "body_digest": None}
 

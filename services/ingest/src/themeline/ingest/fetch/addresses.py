@@ -45,7 +45,7 @@ class Trail:
         self.url = start
         self.moved_to: URL | None = None
         self._visited = {start}
-        self._only_permanent = True
+        self.only_permanent = True
 
     @property
     def at_home(self) -> bool:
@@ -66,8 +66,8 @@ class Trail:
         if len(self._visited) > MOST_REDIRECTS:
             raise FetchError("too-many-redirects", f"it redirects more than {MOST_REDIRECTS} times")
         self._visited.add(self.url)
-        self._only_permanent = self._only_permanent and status in _PERMANENT
-        if self._only_permanent:
+        self.only_permanent = self.only_permanent and status in _PERMANENT
+        if self.only_permanent:
             self.moved_to = self.url
 
     def _target(self, location: str) -> URL:

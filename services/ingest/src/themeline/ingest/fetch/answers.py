@@ -64,6 +64,8 @@ class Answer:
     links: tuple[Link, ...] = ()
     robots_tags: tuple[str, ...] = ()
     """The values of X-Robots-Tag, as sent: `themeline.ingest.core.robots.opts_out` reads them."""
+    is_elsewhere: bool = False
+    """Whether a temporary redirect led there: what the answer says holds for that address alone."""
     tdm_reservation: bool = False
     """The header `tdm-reservation: 1` (TDMRep): rights to mining are reserved."""
 

@@ -184,6 +184,7 @@ def _answer(response: aiohttp.ClientResponse, trail: Trail, body: bytes) -> Answ
         status=response.status,
         url=str(trail.url),
         moved_to=str(trail.moved_to) if trail.moved_to else None,
+        is_elsewhere=not trail.only_permanent,
         content_type=kind,
         charset=charset,
         body=body,

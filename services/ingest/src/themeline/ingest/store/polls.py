@@ -98,9 +98,9 @@ def note(session: Session, feed: PolledFeed, values: Mapping[str, Any]) -> bool:
     return session.scalar(statement) is not None
 
 
-def is_known(session: Session, url: str, other_than: int) -> bool:
-    """Whether another feed is read at this address."""
-    return session.scalar(select(Feed.id).where(Feed.url == url, Feed.id != other_than)) is not None
+def state_at(session: Session, url: str, other_than: int) -> str | None:
+    """Return the state of another feed that has this address, or None where there is none."""
+    return session.scalar(select(Feed.state).where(Feed.url == url, Feed.id != other_than))
 
 
 def known_entries(session: Session, feed_id: int, entries: Collection[bytes]) -> dict[bytes, KnownEntry]:

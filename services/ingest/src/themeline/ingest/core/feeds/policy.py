@@ -81,6 +81,7 @@ class PollOutcome:
         hints: what the feed says; with a 304, what it said last time, if that is known.
         cache_control, retry_after: headers as received.
         moved_to: where only permanent redirects led.
+        is_elsewhere: a temporary redirect led to the answer: what is gone there is not the feed.
     """
 
     status: int | None
@@ -92,6 +93,7 @@ class PollOutcome:
     cache_control: str | None = None
     retry_after: str | None = None
     moved_to: str | None = None
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def next_poll(state: PollState, outcome: PollOutcome, now: datetime, *, jitter: 
     Returns:
         A plan whose time is at least `MIN_INTERVAL` and at most `MAX_INTERVAL` away.
     """
-    if outcome.status == _GONE:
+    if outcome.status == _GONE and not outcome.is_elsewhere:
         return Plan(None, state.interval, state.failures + 1, "gone")
     if not _succeeded(outcome):
         return _after_failure(state, outcome, now, jitter)
