@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import select, update
+
 from newsstand import Newsstand
-from sites import Answer, Site, entry, page
+from sites import Answer, Site, entry, feed, page
+from themeline.shared.models import Host, Source
 
 HARBOUR = entry("Harbour strike ends", guid="1", link="https://news.example/harbour", description="Back to work.")
 TUNNEL = entry("Tunnel opens", guid="2", link="https://news.example/tunnel", description="On Friday.")
@@ -32,6 +35,26 @@ def news_sitemap(*names: str) -> Answer:
     )
     news = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
     return Answer(f"<urlset {SITEMAPS} {news}>{urls}</urlset>", "application/xml")
+
+
+def test_a_source_may_be_renamed(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([HARBOUR])
+    feed_id = newsstand.add(f"{site.url}/feed")
+    newsstand.session.execute(update(Source).values(name="The Haldermouth Courier"))
+    newsstand.session.commit()
+    newsstand.poll(feed_id)
+    (article,) = newsstand.articles()
+    assert article.source_id == newsstand.feed(feed_id).source_id
+
+
+def test_a_host_is_not_in_trouble_because_we_stop(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([HARBOUR | {"link": f"{site.url}/harbour"}])
+    site.answers["/harbour"] = Answer(page("Harbour strike ends", ["Dockers go back to work."]))
+    newsstand.poll(newsstand.add(f"{site.url}/feed"))
+    site.answers = Ending(newsstand, "/robots.txt", site.answers)
+    (waiting,) = newsstand.waiting()
+    assert newsstand.read(waiting).outcome == "postponed"
+    assert newsstand.session.scalar(select(Host.robots_status)) is None
 
 
 def test_a_feed_that_is_looked_for_when_we_stop_has_not_failed(newsstand: Newsstand, site: Site) -> None:

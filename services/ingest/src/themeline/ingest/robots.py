@@ -6,7 +6,7 @@ from functools import lru_cache
 from themeline.ingest.core import robots as rules
 from themeline.ingest.fetch import Fetcher, FetchError
 from themeline.ingest.store import hosts
-from themeline.ingest.turns import Turns, origin
+from themeline.ingest.turns import NotNowError, Turns, origin
 from themeline.shared.db import Sessions, read_only, unit_of_work
 
 # RFC 9309, section 2.4: not to be used for more than 24 hours.
@@ -47,6 +47,8 @@ class Robots:
             # One byte more than is read, so that a line cut in two is seen.
             answer = self._fetcher.get(f"{origin(url)}/robots.txt", limit_bytes=rules.LARGEST_ROBOTS + 1, cut_off=True)
         except FetchError as error:
+            if self._turns.are_ending:
+                raise NotNowError(now) from error
             # Redirects without an end mean that there is no file (section 2.3.1.2).
             if error.type in {"redirect-loop", "too-many-redirects"}:
                 return hosts.RobotsRow(CLIENT_ERROR, None, now + KEPT_FOR)

@@ -11,13 +11,18 @@ from sqlalchemy import ARRAY, ColumnElement, LargeBinary, any_, case, delete, fu
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from themeline.ingest.core.drafts import source_key
 from themeline.ingest.core.health import feed_health
 from themeline.shared.models import Article, Feed, FeedEntry, Source
 
 
 @dataclass(frozen=True)
 class PolledFeed:
-    """A feed as whoever polls it needs it, with what is known of its source."""
+    """A feed as whoever polls it needs it, with what is known of its source.
+
+    Attributes:
+        source_name: by which its items find their source: a source that was renamed keeps the key of its first name.
+    """
 
     id: int
     source_id: int
@@ -71,7 +76,8 @@ def claim(session: Session, feed_id: int, lease: UUID, *, now: datetime, until: 
         select(Feed, Source).join(Source, Source.id == Feed.source_id).where(Feed.id == feed_id)
     ).one()
     delay = timedelta(seconds=source.crawl_delay_seconds or 0)
-    return PolledFeed(feed_id, source.id, source.name, delay, source.full_text, row, lease)
+    name = source.name if source_key(source.name) == source.key else source.key.replace("-", " ")
+    return PolledFeed(feed_id, source.id, name, delay, source.full_text, row, lease)
 
 
 def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, Any], *, claimed_at: datetime) -> bool:
