@@ -86,7 +86,8 @@ def _attempts(article: AnyRow) -> Iterator[Step]:
         return
     # An error may quote the text that it is about.
     error = article.last_error if article.withdrawn_at is None else None
-    detail = f"{times(article.attempts)}, {article.solo_attempts} of them alone" + (f": {error}" if error else "")
+    alone = f", {article.solo_attempts} of them alone" if article.solo_attempts else ""
+    detail = times(article.attempts) + alone + (f": {error}" if error else "")
     outcome = "failed" if article.last_error else "begun"
     yield Step(at=article.last_attempt_at, step="tried", outcome=outcome, detail=detail, version=article.version)
 
