@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from newsstand import Newsstand
@@ -35,6 +36,40 @@ def news_sitemap(*names: str) -> Answer:
     )
     news = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
     return Answer(f"<urlset {SITEMAPS} {news}>{urls}</urlset>", "application/xml")
+
+
+@pytest.mark.parametrize("lastmod", ["", "<lastmod>2026-11-20</lastmod>"])
+@pytest.mark.parametrize("etag", [None, '"one"'])
+def test_sitemaps_are_read_although_their_index_is_the_same(
+    newsstand: Newsstand, site: Site, lastmod: str, etag: str | None
+) -> None:
+    index = f"<sitemapindex {SITEMAPS}><sitemap><loc>{site.url}/news.xml</loc>{lastmod}</sitemap></sitemapindex>"
+    site.answers["/index.xml"] = Answer(index, "application/xml", etag=etag)
+    site.answers["/news.xml"] = news_sitemap("Monday")
+    feed_id = newsstand.add(f"{site.url}/index.xml")
+    newsstand.poll(feed_id)
+    site.answers["/news.xml"] = news_sitemap("Monday", "Tuesday")
+    assert newsstand.poll(feed_id).taken.statuses == ["created"]
+
+
+def test_an_index_that_says_when_its_sitemaps_changed_is_believed(newsstand: Newsstand, site: Site) -> None:
+    sitemap = f"<sitemap><loc>{site.url}/news.xml</loc><lastmod>2026-11-20T09:00:00Z</lastmod></sitemap>"
+    site.answers["/index.xml"] = Answer(f"<sitemapindex {SITEMAPS}>{sitemap}</sitemapindex>", "application/xml")
+    site.answers["/news.xml"] = news_sitemap("Monday")
+    feed_id = newsstand.add(f"{site.url}/index.xml")
+    newsstand.poll(feed_id)
+    assert newsstand.poll(feed_id).outcome == "unchanged"
+
+
+def test_a_sitemap_that_failed_is_read_with_the_next_poll(newsstand: Newsstand, site: Site) -> None:
+    lastmod = "<lastmod>2026-11-20T09:00:00Z</lastmod>"
+    sitemaps = "".join(f"<sitemap><loc>{site.url}/{name}.xml</loc>{lastmod}</sitemap>" for name in ("one", "two"))
+    site.answers["/index.xml"] = Answer(f"<sitemapindex {SITEMAPS}>{sitemaps}</sitemapindex>", "application/xml")
+    site.answers["/one.xml"] = news_sitemap("Monday")
+    feed_id = newsstand.add(f"{site.url}/index.xml")
+    newsstand.poll(feed_id)
+    site.answers["/two.xml"] = news_sitemap("Tuesday")
+    assert newsstand.poll(feed_id).taken.statuses == ["created"]
 
 
 def test_a_source_may_be_renamed(newsstand: Newsstand, site: Site) -> None:

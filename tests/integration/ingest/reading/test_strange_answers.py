@@ -1,12 +1,18 @@
 """Answers that nobody should give: each costs itself, and neither its neighbours nor the next poll."""
 
 import json
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from newsstand import Newsstand
-from sites import Answer, Site, entry, feed
+from sites import Answer, Site, entry, feed, page
+from themeline.ingest.fetch import Fetcher
+from themeline.ingest.poll import Poller
+from themeline.ingest.reading import Reader
+from themeline.ingest.sandbox import Sandbox
+from themeline.ingest.turns import Turns
 
 HARBOUR = entry("Harbour strike ends", guid="1", link="https://news.example/harbour", description="Back to work.")
 
@@ -82,3 +88,25 @@ def test_a_site_whose_feed_is_where_it_is_itself_fails_and_is_not_asked_at_once(
     feed_id = newsstand.add(f"{site.url}/")
     assert newsstand.poll(feed_id).outcome == "failed"
     assert newsstand.feed(feed_id).next_poll_at > datetime.now(UTC)
+
+
+def test_a_page_that_names_many_feeds_is_not_asked_for_all_of_them(newsstand: Newsstand, site: Site) -> None:
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="/feed/{n}">' for n in range(50))
+    site.answers["/"] = Answer(f"<!doctype html><html><head><title>News</title>{links}</head><body>News</body></html>")
+    assert newsstand.poll(newsstand.add(f"{site.url}/")).outcome == "failed"
+    assert len(site.paths()) <= 1 + 16
+    assert "/rss.xml" in site.paths()  # where feeds usually are is tried all the same
+
+
+def test_a_site_that_takes_its_time_is_not_asked_any_further(
+    newsstand: Newsstand, site: Site, sandbox: Sandbox
+) -> None:
+    site.answers["/"] = Answer(page("Example News", ["All the news."]))
+    feed_id = newsstand.add(f"{site.url}/")
+    turns = Turns(newsstand.sessions, pause=timedelta(0), stop=newsstand.stop)
+    with closing(Fetcher(agent="Themeline/test", allowed_networks=["127.0.0.0/8"])) as fetcher:
+        reader = Reader(fetcher, sandbox, turns, further_seconds=0)
+        polled = Poller(newsstand.sessions, reader, turns, lambda *_: None).poll(feed_id, correlation_id="test")
+    assert polled is not None
+    assert polled.outcome == "failed"
+    assert site.paths() == ["/"]

@@ -194,12 +194,15 @@ class Poller:
 
 
 def _validators(reading: Reading) -> dict[str, Any]:
-    """What the next request asks with: a 304 may leave them out, and then they stay as they are."""
+    """What the next request asks with: a 304 may leave them out, and then they stay as they are.
+
+    Without a digest nothing is asked with: what is the same must be read all the same.
+    """
     answer = reading.answer
     fresh = {"etag": answer.etag, "last_modified": answer.last_modified}
     if answer.status == NOT_MODIFIED:
         return {name: value for name, value in fresh.items() if value}
-    return fresh | {"body_digest": reading.digest}
+    return fresh | {"body_digest": reading.digest} if reading.digest else dict.fromkeys((*fresh, "body_digest"))
 
 
 def _description(feed: PolledFeed, feeds: tuple[ParsedFeed, ...], taken: TakenIn, now: datetime) -> dict[str, Any]:

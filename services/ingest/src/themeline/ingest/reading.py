@@ -1,6 +1,7 @@
 """Reading one feed: asked for, parsed in a sandbox, and looked for where the address is a site's."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
@@ -20,8 +21,12 @@ ACCEPT = (
 OK, NOT_MODIFIED = 200, 304
 # The addresses that a site usually keeps its feeds at are tried one after the other, each in its turn.
 MOST_GUESSES = 8
+# Of the feeds that a page names, so many are tried.
+MOST_NAMED = 8
 # Of a sitemap index, so many of the sitemaps that changed last are read in one poll.
 MOST_CHILDREN = 3
+# No further address is asked for after this: one that is may take 45 s, and the lease on the feed lasts 150.
+FURTHER_SECONDS = 60.0
 
 
 class UnreadableError(Exception):
@@ -40,7 +45,8 @@ class Reading:
 
     Attributes:
         answer: the last answer, of the feed's address.
-        digest: of the body; None where it is not renewed (304).
+        digest: of the body; None where it is not renewed (304), and where the next answer must be read although it is
+            the same: of a sitemap index that does not tell, or of which a sitemap could not be read.
         feeds: the feed, or of a sitemap index the sitemaps that changed last; empty where nothing changed.
         found: another address, where the feed of this site is.
     """
@@ -54,18 +60,21 @@ class Reading:
 class Reader:
     """Reads feeds. Raises FetchError, SandboxError and UnreadableError, each with `type` and `reason`."""
 
-    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, turns: Turns) -> None:
+    def __init__(
+        self, fetcher: Fetcher, sandbox: Sandbox, turns: Turns, *, further_seconds: float = FURTHER_SECONDS
+    ) -> None:
+        self._further_seconds = further_seconds
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._turns = turns
 
     def read(self, feed: PolledFeed) -> Reading:
         """Ask for a feed whose turn has come; ask for no more than has changed."""
-        row = feed.row
+        row, deadline = feed.row, time.monotonic() + self._further_seconds
         answer = self._fetcher.get(row.url, etag=row.etag, last_modified=row.last_modified, accept=ACCEPT)
         if answer.status != OK:
             return Reading(answer)
-        digest = blake2b(answer.body, digest_size=16).digest()
+        digest = _digest(answer)
         if digest == row.body_digest:
             return Reading(answer, digest)
         try:
@@ -74,9 +83,10 @@ class Reader:
             # An address that was a feed before and is a page now is broken, not a site.
             if not error.is_page or row.succeeded_at is not None:
                 raise
-            return Reading(answer, found=self._found(feed, answer))
-        feeds = tuple(self._children(feed, parsed)) if parsed.children else (parsed,)
-        return Reading(answer, digest, feeds)
+            return Reading(answer, found=self._found(feed, answer, deadline))
+        return (
+            self._from_index(feed, answer, parsed, deadline) if parsed.children else Reading(answer, digest, (parsed,))
+        )
 
     def _parsed(self, answer: Answer) -> ParsedFeed:
         content_type = f"{answer.content_type}; charset={answer.charset}" if answer.charset else answer.content_type
@@ -85,42 +95,50 @@ class Reader:
             return parsed
         raise UnreadableError(*parsed, is_page=parsed[0] == "html-page")
 
-    def _children(self, feed: PolledFeed, index: ParsedFeed) -> Iterator[ParsedFeed]:
+    def _from_index(self, feed: PolledFeed, answer: Answer, index: ParsedFeed, deadline: float) -> Reading:
         newest = sorted(index.children, key=lambda child: child.modified or "", reverse=True)[:MOST_CHILDREN]
+        read: list[ParsedFeed] = []
         failed: Exception | None = None
-        read = 0
         for child in newest:
             try:
-                self._turns.wait(child.url, delay=feed.crawl_delay, patience=LONG_PATIENCE)
-                yield self._fetched(child.url)
-                read += 1
+                read.append(self._further(child.url, feed.crawl_delay, deadline))
             except (FetchError, SandboxError, UnreadableError, NotNowError) as error:
                 failed = error
         if not read and failed is not None:
             raise UnreadableError("no-sitemap", f"none of its sitemaps could be read: {failed}") from failed
+        # An index without times, or with days alone, is the same when its sitemaps are not.
+        tells = all("T" in (child.modified or "") for child in newest)
+        return Reading(answer, _digest(answer) if tells and failed is None else None, tuple(read))
 
-    def _found(self, feed: PolledFeed, answer: Answer) -> str:
+    def _found(self, feed: PolledFeed, answer: Answer, deadline: float) -> str:
         """Return the address of the site's feed: what its page names, else what most sites use."""
-        named = self._sandbox.run(find_feeds, answer.body, answer.url)
+        named = self._sandbox.run(find_feeds, answer.body, answer.url)[:MOST_NAMED]
         guesses = well_known(answer.url)[:MOST_GUESSES]
         for candidate in _distinct([*named, *guesses]):
-            if self._is_feed(candidate.url, feed.crawl_delay):
+            if self._is_feed(candidate.url, feed.crawl_delay, deadline):
                 return candidate.url
         raise UnreadableError("no-feed-found", "it is a page that names no feed, and none is where feeds usually are")
 
-    def _is_feed(self, url: str, delay: timedelta) -> bool:
+    def _is_feed(self, url: str, delay: timedelta, deadline: float) -> bool:
         try:
-            self._turns.wait(url, delay=delay, patience=LONG_PATIENCE)
-            self._fetched(url)
+            self._further(url, delay, deadline)
         except (FetchError, SandboxError, UnreadableError, NotNowError):
             return False
         return True
 
-    def _fetched(self, url: str) -> ParsedFeed:
+    def _further(self, url: str, delay: timedelta, deadline: float) -> ParsedFeed:
+        """Read another address in its turn, unless there is no time left for it."""
+        if time.monotonic() >= deadline:
+            raise UnreadableError("too-slow", "what was read before took too long")
+        self._turns.wait(url, delay=delay, patience=LONG_PATIENCE)
         answer = self._fetcher.get(url, accept=ACCEPT)
         if answer.status != OK:
             raise UnreadableError("http-status", f"it answered {answer.status}")
         return self._parsed(answer)
+
+
+def _digest(answer: Answer) -> bytes:
+    return blake2b(answer.body, digest_size=16).digest()
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
