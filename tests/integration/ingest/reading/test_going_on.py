@@ -1,5 +1,6 @@
 """What must go on over months: sitemaps, entries, subscriptions, names of sources, restarts."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select, update
 
 from newsstand import Newsstand
 from sites import Answer, Site, entry, feed, page
-from themeline.shared.models import Host, Source
+from themeline.shared.models import Feed, Host, Source
 
 HARBOUR = entry("Harbour strike ends", guid="1", link="https://news.example/harbour", description="Back to work.")
 TUNNEL = entry("Tunnel opens", guid="2", link="https://news.example/tunnel", description="On Friday.")
@@ -98,3 +99,37 @@ def test_a_feed_that_is_looked_for_when_we_stop_has_not_failed(newsstand: Newsst
     feed_id = newsstand.add(f"{site.url}/")
     assert newsstand.poll(feed_id).outcome == "postponed"
     assert newsstand.feed(feed_id).failures == 0
+
+
+def test_a_subscription_is_renewed_although_the_feed_is_silent(newsstand: Newsstand, site: Site) -> None:
+    hub = f'<atom:link rel="hub" href="{site.url}/hub"/><atom:link rel="self" href="https://news.example/topic"/>'
+    site.answers["/hub"] = Answer(status=202)
+    site.answers["/feed"] = feed([HARBOUR], channel=hub, etag='"one"')
+    feed_id = newsstand.add(f"{site.url}/feed")
+    newsstand.poll(feed_id)
+    token = newsstand.feed(feed_id).hub_token
+    day = timedelta(days=1)
+    ago, until = datetime.now(UTC) - 9 * day, datetime.now(UTC) + day
+    values = {"hub_state": "active", "hub_requested_at": ago, "hub_lease_until": until}
+    newsstand.session.execute(update(Feed).values(values))
+    newsstand.session.commit()
+    assert newsstand.poll(feed_id).outcome == "unchanged"
+    assert site.paths("POST") == ["/hub", "/hub"]
+    found = newsstand.feed(feed_id)
+    assert (found.hub_token, found.hub_state, found.topic_url) == (token, "active", "https://news.example/topic")
+
+
+def test_a_hub_named_by_the_server_is_not_another_one_when_nothing_is_new(newsstand: Newsstand, site: Site) -> None:
+    topic = '<atom:link rel="self" href="https://news.example/topic"/>'
+    site.answers["/hub"] = Answer(status=202)
+    site.answers["/feed"] = feed(
+        [HARBOUR], channel=topic, etag='"one"', headers={"Link": f'<{site.url}/hub>; rel="hub"'}
+    )
+    feed_id = newsstand.add(f"{site.url}/feed")
+    newsstand.poll(feed_id)
+    newsstand.session.execute(update(Feed).values(hub_requested_at=datetime.now(UTC) - timedelta(minutes=11)))
+    newsstand.session.commit()
+    token = newsstand.feed(feed_id).hub_token
+    assert newsstand.poll(feed_id).outcome == "unchanged"
+    found = newsstand.feed(feed_id)
+    assert (found.hub_token, found.topic_url) == (token, "https://news.example/topic")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from themeline.ingest.core.feeds.model import ParsedFeed
-from themeline.ingest.core.feeds.websub import advertised, subscription_form
+from themeline.ingest.core.feeds.websub import Advertised, advertised, subscription_form
 from themeline.ingest.core.subscriptions import LEASE, Request, Subscription, due_request
 from themeline.ingest.fetch import Answer, Fetcher, FetchError
 from themeline.ingest.store import polls
@@ -28,9 +28,8 @@ class Hubs:
 
     def subscribe(self, feed: PolledFeed, answer: Answer, parsed: ParsedFeed | None, now: datetime) -> None:
         """Ask the hub of a feed to tell of news, where that is due."""
-        headers = [f'<{link.url}>; rel="{link.rel}"' for link in answer.links]
-        found = advertised(headers, parsed, url=feed.row.url) if self._public_url else None
         row = feed.row
+        found = _found(feed, answer, parsed) if self._public_url else None
         if found is None:
             return
         stands = Subscription(
@@ -74,6 +73,15 @@ class Hubs:
     def _note(self, feed: PolledFeed, values: dict[str, Any]) -> bool:
         with unit_of_work(self._sessions) as session:
             return polls.note(session, feed, values)
+
+
+def _found(feed: PolledFeed, answer: Answer, parsed: ParsedFeed | None) -> Advertised | None:
+    """What the feed advertises; where nothing new was read, and so half of it may be missing, what it did before."""
+    row = feed.row
+    if parsed is None:
+        return Advertised((row.hub_url,), row.topic_url) if row.hub_url and row.topic_url else None
+    headers = [f'<{link.url}>; rel="{link.rel}"' for link in answer.links]
+    return advertised(headers, parsed, url=row.url)
 
 
 def _credentials(feed: PolledFeed, *, is_new: bool) -> tuple[UUID, str]:
