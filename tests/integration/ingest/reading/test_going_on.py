@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 
 from newsstand import Newsstand
 from sites import Answer, Site, entry, feed, page
-from themeline.shared.models import Feed, Host, Source
+from themeline.ingest.store import polls
+from themeline.shared.db import unit_of_work
+from themeline.shared.models import Feed, FeedEntry, Host, Source
 
 HARBOUR = entry("Harbour strike ends", guid="1", link="https://news.example/harbour", description="Back to work.")
 TUNNEL = entry("Tunnel opens", guid="2", link="https://news.example/tunnel", description="On Friday.")
@@ -71,6 +73,27 @@ def test_a_sitemap_that_failed_is_read_with_the_next_poll(newsstand: Newsstand, 
     newsstand.poll(feed_id)
     site.answers["/two.xml"] = news_sitemap("Tuesday")
     assert newsstand.poll(feed_id).taken.statuses == ["created"]
+
+
+def test_what_a_feed_lists_is_remembered_and_what_it_listed_is_forgotten(newsstand: Newsstand, site: Site) -> None:
+    def pass_days(days: int) -> None:
+        newsstand.session.execute(update(FeedEntry).values(seen_at=FeedEntry.seen_at - timedelta(days=days)))
+        newsstand.session.commit()
+
+    bridge = entry("Bridge closed", guid="3", link="https://news.example/bridge", description="For repairs.")
+    site.answers["/feed"] = feed([HARBOUR, TUNNEL], etag='"one"')
+    feed_id = newsstand.add(f"{site.url}/feed")
+    newsstand.poll(feed_id)
+    pass_days(1)
+    site.answers["/feed"] = feed([TUNNEL, bridge], etag='"two"')
+    newsstand.poll(feed_id)
+    for _ in range(30):
+        pass_days(2)
+        assert newsstand.poll(feed_id).outcome == "unchanged"
+    with unit_of_work(newsstand.sessions) as session:
+        assert polls.forget_entries(session, datetime.now(UTC) - timedelta(days=60), 10) == 1
+    site.answers["/feed"] = feed([TUNNEL, bridge], etag='"three"', channel="<ttl>60</ttl>")
+    assert newsstand.poll(feed_id).taken.new == 0
 
 
 def test_a_source_may_be_renamed(newsstand: Newsstand, site: Site) -> None:

@@ -59,7 +59,8 @@ def take_in(sessions: Sessions, feed: PolledFeed, parsed: ParsedFeed, *, now: da
     for at in range(0, len(fresh), AT_ONCE):
         taken.statuses += _store(sessions, feed, fresh[at : at + AT_ONCE], now=now, correlation_id=correlation_id)
     with unit_of_work(sessions) as session:
-        polls.see_entries(session, feed.id, [key for key in known if known[key].content_hash == hashed[key]])
+        same = [key for key in known if known[key].content_hash == hashed[key]]
+        polls.see_entries(session, feed.id, same, now=now)
     return taken
 
 

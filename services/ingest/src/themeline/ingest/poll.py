@@ -101,7 +101,7 @@ class Poller:
             taken = TakenIn(taken.new + more.new, taken.statuses + more.statuses)
         if not reading.feeds:
             with unit_of_work(self._sessions) as session:
-                polls.touch_entries(session, feed.id, now=now, older_than=timedelta(days=1))
+                polls.touch_entries(session, feed.id, now=now)
         plan = self._plan(feed, self._outcome(feed, reading, taken), now)
         values = self._values(feed, plan, status=reading.answer.status, now=now)
         values |= {"last_error": None, "succeeded_at": now} | _validators(reading)

@@ -15,6 +15,11 @@ from themeline.ingest.core.drafts import source_key
 from themeline.ingest.core.health import feed_health
 from themeline.shared.models import Article, Feed, FeedEntry, Source
 
+# That an entry is still listed is noted this often, not at every poll: a feed has a hundred entries. Where nothing was
+# read it is noted later, so that what was read in between tells what is listed from what was.
+SEEN_AFTER = timedelta(hours=12)
+TOUCHED_AFTER = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class PolledFeed:
@@ -136,23 +141,32 @@ def keep_entries(session: Session, feed_id: int, read: Sequence[tuple[bytes, byt
     )
 
 
-def touch_entries(session: Session, feed_id: int, *, now: datetime, older_than: timedelta) -> None:
-    """Note that the feed was seen, so that entries which it still lists are not forgotten.
+def touch_entries(session: Session, feed_id: int, *, now: datetime) -> None:
+    """Note that the feed is the same as when it was last read, so that what it lists is not forgotten.
 
-    All of a feed at once: which of them it listed is known to the digest of its body alone.
+    Listed are the entries that were seen last, together; what it listed before them is left to be forgotten.
     """
+    last = select(func.max(FeedEntry.seen_at)).where(FeedEntry.feed_id == feed_id).scalar_subquery()
     session.execute(
-        update(FeedEntry).where(FeedEntry.feed_id == feed_id, FeedEntry.seen_at < now - older_than).values(seen_at=now)
+        update(FeedEntry)
+        .where(FeedEntry.feed_id == feed_id, last < now - TOUCHED_AFTER, FeedEntry.seen_at >= last - SEEN_AFTER)
+        .values(seen_at=now),
+        execution_options={"synchronize_session": False},
     )
 
 
-def see_entries(session: Session, feed_id: int, entries: Collection[bytes]) -> None:
+def see_entries(session: Session, feed_id: int, entries: Collection[bytes], *, now: datetime) -> None:
     """Note that the feed still lists these entries."""
     if entries:
         session.execute(
             update(FeedEntry)
-            .where(FeedEntry.feed_id == feed_id, FeedEntry.entry == any_(literal(list(entries), ARRAY(LargeBinary))))
-            .values(seen_at=func.now())
+            .where(
+                FeedEntry.feed_id == feed_id,
+                FeedEntry.entry == any_(literal(list(entries), ARRAY(LargeBinary))),
+                FeedEntry.seen_at < now - SEEN_AFTER,
+            )
+            .values(seen_at=now),
+            execution_options={"synchronize_session": False},
         )
 
 
