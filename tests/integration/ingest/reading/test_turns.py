@@ -55,6 +55,28 @@ def test_whoever_waits_for_a_turn_is_woken_by_the_end(sessions: Sessions) -> Non
         turns.wait(HOST, patience=LONG_PATIENCE)
 
 
+def test_those_who_wait_for_one_host_do_not_come_back_all_at_once(sessions: Sessions) -> None:
+    turns = Turns(sessions, pause=timedelta(seconds=10), stop=threading.Event())
+    turns.wait(HOST)
+
+    def turned_away(url: str = HOST) -> datetime:
+        with pytest.raises(NotNowError) as error:
+            turns.wait(url)
+        return error.value.at
+
+    back = [turned_away() for _ in range(300)]
+    first = back[0]
+    seconds = [(at - first).total_seconds() for at in back]
+    # two for each turn, up to ten minutes; the others at any time within those
+    assert seconds[:120] == [5.0 * number for number in range(120)]
+    assert all(0 <= later <= 600 for later in seconds)
+    assert len({round(later) for later in seconds[121:]}) > 100
+    # another host has a queue of its own
+    other = "https://other.example"
+    turns.wait(other)
+    assert turned_away(other) < first + timedelta(seconds=5)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

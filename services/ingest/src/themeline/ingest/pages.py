@@ -1,6 +1,5 @@
 """The use case: one page read for the text of its article, where the source, its host and the page allow it."""
 
-import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -89,9 +88,7 @@ class PageReader:
         try:
             values = self._read(claimed, correlation_id)
         except NotNowError as later:
-            # A little spread, so that the pages of one host do not come back all at once.
-            at = later.at + timedelta(seconds=random.uniform(0, 5))  # noqa: S311
-            return PageRead("postponed", row.id, row.url), {"next_try_at": at}
+            return PageRead("postponed", row.id, row.url), {"next_try_at": later.at}
         except RefusedError as error:
             return _ended(claimed, "refused", str(error), error.status)
         except Exception as error:  # noqa: BLE001  a page that we fail at is tried again

@@ -1,5 +1,6 @@
 """Waiting for one's turn at a host, so that no host is asked more often than it likes, by however many processes."""
 
+import random
 import threading
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,12 +18,39 @@ LONGEST_DELAY = timedelta(seconds=30)
 LONGEST_REST_S = 86_400.0
 
 
+# Twice as many come back as there are turns, so that one who is late leaves none unused.
+SHARE_OF_PAUSE = 0.5
+# Who waits behind so many comes back at any time before their end, and is told anew.
+LONGEST_QUEUE = timedelta(minutes=10)
+# A host is remembered while somebody waits for it; of so many, those are forgotten for which nobody does any more.
+MOST_HOSTS = 10_000
+
+
 class NotNowError(Exception):
-    """The host's next turn is too far away."""
+    """The host's next turn is too far away: `at` is when to come back, not the same for all who wait for it."""
 
     def __init__(self, at: datetime) -> None:
         super().__init__(f"the host's next turn is at {at.isoformat()}")
         self.at = at
+
+
+class _Queues:
+    """Who is turned away comes back after those who were before: else thousands would try for each turn."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: dict[str, datetime] = {}
+
+    def place(self, host: str, at: datetime, pause: timedelta) -> datetime:
+        """Return when to come back for a turn at a host whose next one is `at`."""
+        with self._lock:
+            place = max(at, self._ends.get(host, at))
+            if place - at > LONGEST_QUEUE:
+                return at + random.random() * LONGEST_QUEUE  # noqa: S311  spreads load, hides nothing
+            if len(self._ends) >= MOST_HOSTS:
+                self._ends = {name: end for name, end in self._ends.items() if end > at}
+            self._ends[host] = place + pause * SHARE_OF_PAUSE
+            return place
 
 
 class Turns:
@@ -32,6 +60,7 @@ class Turns:
         self._sessions = sessions
         self._pause = pause
         self._stop = stop
+        self._queues = _Queues()
 
     def wait(self, url: str, *, delay: timedelta = timedelta(0), patience: timedelta = PATIENCE) -> None:
         """Return when the host of `url` may be asked; raise NotNowError when that is not soon.
@@ -46,7 +75,7 @@ class Turns:
         with unit_of_work(self._sessions) as session:
             turn = hosts.take_turn(session, origin(url), pause=pause, patience=patience, now=now)
         if not turn.taken:
-            raise NotNowError(turn.at)
+            raise NotNowError(self._queues.place(origin(url), turn.at, pause))
         if self._stop.wait(max(0.0, (turn.at - now).total_seconds())):
             raise NotNowError(now)
 
