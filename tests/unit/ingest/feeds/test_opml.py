@@ -30,6 +30,15 @@ def test_feeds_are_found_in_folders_however_deep() -> None:
     )
 
 
+def test_the_names_of_folders_cannot_be_made_to_fill_the_memory() -> None:
+    feeds = "".join(f'<outline xmlUrl="https://example.org/{number}"/>' for number in range(200))
+    long, short = f'<outline text="{"news " * 20_000}">', '<outline text="more">'
+    nested = f"{short * 5}{long}{short * 5}{feeds}{'</outline>' * 11}"
+    found = parse(nested)
+    assert len(found.feeds) == 200
+    assert max(len(feed.folder or "") for feed in found.feeds) < 500
+
+
 @pytest.mark.parametrize(
     "address", ["feed://example.org/feed", "feed:https://example.org/feed", "FEED://example.org/feed"]
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -16,6 +17,9 @@ from themeline.ingest.core.feeds.markup import declares_entities, mended, root_n
 MAX_OPML = 10 * 1024 * 1024  # 50,000 feeds; larger lists are none
 
 FOLDER_SEPARATOR = " / "
+# Every feed repeats the names of its folders: of a list that nests folders, or gives them texts for names, so much.
+MAX_FOLDERS = 16
+MAX_FOLDER = 100
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=://)", re.IGNORECASE)
@@ -111,7 +115,8 @@ def _title(attributes: dict[str, str]) -> str | None:
 
 
 def _folder(outline: Any) -> str | None:
-    names = [" ".join((above.get("text") or above.get("title") or "").split()) for above in outline.iterancestors()]
+    above = (one.get("text") or one.get("title") or "" for one in islice(outline.iterancestors(), MAX_FOLDERS))
+    names = [" ".join(name[:MAX_FOLDER].split()) for name in above]
     return FOLDER_SEPARATOR.join(name for name in reversed(names) if name) or None
 
 
