@@ -21,6 +21,8 @@ log = logger(__name__)
 QUEUED_FOR = timedelta(minutes=5)
 # Sent in one transaction, a few milliseconds each.
 AT_ONCE = 200
+# Messages of one kind that wait at most: a fetcher reads as many in less time than `QUEUED_FOR`.
+AHEAD = 1_000
 # Entries that no feed lists any more, and pages that are done with, are forgotten after this.
 KEPT_FOR = timedelta(days=60)
 TIDIED_EVERY = timedelta(minutes=10)
@@ -51,7 +53,7 @@ class Scheduler:
 
     def _send(self, take: Callable[..., list[int]], name: str, to: QueueName, now: datetime) -> int:
         with unit_of_work(self._sessions) as session:
-            due = take(session, now=now, queued_for=QUEUED_FOR, limit=AT_ONCE)
+            due = take(session, now=now, queued_for=QUEUED_FOR, limit=AT_ONCE, ahead=AHEAD)
             for id_ in due:
                 queue.send(self._app, name, to, [id_], {"sent_at": time.time()})
         metrics.SCHEDULED.labels(to).inc(len(due))

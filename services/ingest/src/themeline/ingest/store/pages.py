@@ -77,12 +77,15 @@ def _free(moment: datetime) -> ColumnElement[bool]:
     return or_(Page.lease_until.is_(None), Page.lease_until < moment)
 
 
-def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int) -> list[int]:
-    """Mark the pages that are due as queued and return their ids, the longest due first."""
+def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int, ahead: int) -> list[int]:
+    """Mark the pages that are due as queued and return their ids, the longest due first; as `polls.take_due`."""
     waiting = or_(Page.queued_until.is_(None), Page.queued_until < now)
+    first = (
+        select(Page.id).where(Page.state == "waiting", Page.next_try_at <= now).order_by(Page.next_try_at).limit(ahead)
+    )
     due = (
         select(Page.id)
-        .where(Page.state == "waiting", Page.next_try_at <= now, waiting, _free(now))
+        .where(Page.id.in_(first), waiting, _free(now))
         .order_by(Page.next_try_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -50,15 +50,19 @@ def _free(moment: datetime) -> ColumnElement[bool]:
     return or_(Feed.lease_until.is_(None), Feed.lease_until < moment)
 
 
-def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int) -> list[int]:
+def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int, ahead: int) -> list[int]:
     """Mark the feeds that are due as queued and return their ids, the longest due first.
 
-    A message that is lost comes again after `queued_for`.
+    A message that is lost comes again after `queued_for`. Of the others none is queued before the `ahead` that are due
+    longest: else all that wait would be sent again and again while they do.
     """
     waiting = or_(Feed.queued_until.is_(None), Feed.queued_until < now)
+    first = (
+        select(Feed.id).where(Feed.state == "active", Feed.next_poll_at <= now).order_by(Feed.next_poll_at).limit(ahead)
+    )
     due = (
         select(Feed.id)
-        .where(Feed.state == "active", Feed.next_poll_at <= now, waiting, _free(now))
+        .where(Feed.id.in_(first), waiting, _free(now))
         .order_by(Feed.next_poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
