@@ -77,6 +77,14 @@ def test_those_who_wait_for_one_host_do_not_come_back_all_at_once(sessions: Sess
     assert turned_away(other) < first + timedelta(seconds=5)
 
 
+def test_a_host_that_nobody_reads_any_more_is_forgotten(sessions: Sessions) -> None:
+    take(sessions)
+    with unit_of_work(sessions) as session:
+        assert hosts.forget(session, NOW, 10) == 0
+        assert hosts.forget(session, NOW + timedelta(days=60), 10) == 1
+    assert take(sessions) == hosts.Turn(NOW, taken=True)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

@@ -8,7 +8,7 @@ from celery import Celery
 from sqlalchemy.orm import Session
 
 from themeline.ingest import metrics
-from themeline.ingest.store import pages, polls
+from themeline.ingest.store import hosts, pages, polls
 from themeline.shared import queue
 from themeline.shared.db import Sessions, unit_of_work
 from themeline.shared.events import FeedDue, PageWanted, QueueName
@@ -23,7 +23,8 @@ QUEUED_FOR = timedelta(minutes=5)
 AT_ONCE = 200
 # Messages of one kind that wait at most: a fetcher reads as many in less time than `QUEUED_FOR`.
 AHEAD = 1_000
-# Entries that no feed lists any more, and pages that are done with, are forgotten after this.
+# Entries that no feed lists any more, pages that are done with, and hosts that are not asked any more are forgotten
+# after this.
 KEPT_FOR = timedelta(days=60)
 TIDIED_EVERY = timedelta(minutes=10)
 TIDIED_AT_ONCE = 5_000
@@ -60,7 +61,7 @@ class Scheduler:
         return len(due)
 
     def _tidy(self, now: datetime) -> None:
-        for forget in (polls.forget_entries, pages.forget):
+        for forget in (polls.forget_entries, pages.forget, hosts.forget):
             while self._forgotten(forget, now - KEPT_FOR) == TIDIED_AT_ONCE:
                 pass
 

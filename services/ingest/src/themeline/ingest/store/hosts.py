@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Interval, func, literal, select
+from sqlalchemy import Interval, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -69,3 +69,10 @@ def keep_robots(session: Session, origin: str, found: RobotsRow) -> None:
     values = {"robots_status": found.status, "robots": found.text, "robots_until": found.until}
     statement = insert(Host).values(origin=origin, **values)
     session.execute(statement.on_conflict_do_update(index_elements=[Host.origin], set_=values))
+
+
+def forget(session: Session, before: datetime, limit: int) -> int:
+    """Remove hosts that nobody asked for anything since; return how many."""
+    old = select(Host.origin).where(Host.next_request_at < before).limit(limit).with_for_update(skip_locked=True)
+    gone = delete(Host).where(Host.origin.in_(old)).returning(Host.origin)
+    return len(session.execute(gone, execution_options={"synchronize_session": False}).all())
