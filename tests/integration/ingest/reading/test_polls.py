@@ -254,6 +254,19 @@ def test_who_asks_for_a_poll_while_one_runs_gets_another(newsstand: Newsstand, s
     assert newsstand.feed(feed_id).next_poll_at == asked_at
 
 
+def test_who_gives_a_feed_a_title_while_it_is_polled_has_the_last_word(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([HARBOUR])
+    feed_id = newsstand.add(f"{site.url}/feed")
+    lease, now = uuid4(), datetime.now(UTC)
+    with unit_of_work(newsstand.sessions) as session:
+        assert polls.claim(session, feed_id, lease, now=now, until=now + timedelta(minutes=1))
+    with unit_of_work(newsstand.sessions) as session:
+        session.execute(update(Feed).where(Feed.id == feed_id).values(title="Wire"))
+    with unit_of_work(newsstand.sessions) as session:
+        polls.release(session, feed_id, lease, {"title": "Example News"}, claimed_at=now)
+    assert newsstand.feed(feed_id).title == "Wire"
+
+
 def test_a_feed_whose_poller_died_is_polled_when_its_lease_is_over(newsstand: Newsstand, site: Site) -> None:
     site.answers["/feed"] = feed([HARBOUR])
     held = datetime.now(UTC) + timedelta(minutes=2)

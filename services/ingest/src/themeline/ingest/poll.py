@@ -217,7 +217,7 @@ def _description(feed: PolledFeed, feeds: tuple[ParsedFeed, ...], taken: TakenIn
         first = feeds[0]
         values |= {
             "format": first.format,
-            "title": row.title or first.title,
+            "title": first.title,
             "site_url": first.site_url,
             "entries": sum(len(parsed.entries) for parsed in feeds),
             "hints": _HINTS.dump_python(first.hints, mode="json"),

@@ -92,9 +92,12 @@ def claim(session: Session, feed_id: int, lease: UUID, *, now: datetime, until: 
 def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, Any], *, claimed_at: datetime) -> bool:
     """Write what came of a poll and give the feed back; False where the lease was lost meanwhile.
 
-    Who asked for another poll while this one ran moved the time of the next one on: that stands.
+    What a person did while the poll ran stands: a title that was given, and the time of the next poll where another
+    one was asked for.
     """
     written = dict(values)
+    if "title" in written:
+        written["title"] = func.coalesce(Feed.title, written["title"])
     if "next_poll_at" in written:
         asked = Feed.next_poll_at > claimed_at
         written["next_poll_at"] = case((asked, Feed.next_poll_at), else_=written["next_poll_at"])
