@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from newsstand import Newsstand
 from sites import HTML, Answer, Site, entry, feed, page
@@ -265,6 +265,22 @@ def test_who_gives_a_feed_a_title_while_it_is_polled_has_the_last_word(newsstand
     with unit_of_work(newsstand.sessions) as session:
         polls.release(session, feed_id, lease, {"title": "Example News"}, claimed_at=now)
     assert newsstand.feed(feed_id).title == "Wire"
+
+
+def test_a_feed_has_not_failed_because_the_database_has(newsstand: Newsstand, site: Site) -> None:
+    fails = "begin raise exception 'the database is shutting down' using errcode = '57P01'; end"
+    newsstand.session.execute(text(f"create function fail() returns trigger language plpgsql as $${fails}$$"))
+    newsstand.session.execute(text("create trigger fail before insert on feed_entries execute function fail()"))
+    newsstand.session.commit()
+    site.answers["/feed"] = feed([HARBOUR])
+    feed_id = newsstand.add(f"{site.url}/feed")
+    assert newsstand.poll(feed_id).outcome == "postponed"
+    found = newsstand.feed(feed_id)
+    assert (found.failures, found.last_error, found.lease) == (0, None, None)
+    assert found.next_poll_at > datetime.now(UTC) + timedelta(seconds=30)
+    newsstand.session.execute(text("drop trigger fail on feed_entries"))
+    newsstand.session.commit()
+    assert newsstand.poll(feed_id).outcome == "read"
 
 
 def test_a_feed_whose_poller_died_is_polled_when_its_lease_is_over(newsstand: Newsstand, site: Site) -> None:

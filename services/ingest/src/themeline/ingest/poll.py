@@ -9,7 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from themeline.ingest.accept import TooManyRacesError
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url
 from themeline.ingest.core.feeds.model import Hints, ParsedFeed
 from themeline.ingest.core.feeds.policy import Plan, PollOutcome, PollState, next_poll
@@ -31,6 +34,9 @@ log = logger(__name__)
 # A poll that takes longer is dead: an answer (30 s), parsing (10 s) and storing, thrice over for a sitemap index.
 LEASE = timedelta(seconds=150)
 MOST_ERROR = 300
+# What goes wrong on our side is no failure of the feed: the database is away, busy, or full of others' writes.
+OURS = (OperationalError, InterfaceError, PoolTimeoutError, TooManyRacesError)
+PAUSE = timedelta(minutes=1)
 ASKED_TO_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 _HINTS = TypeAdapter(Hints)
@@ -72,6 +78,11 @@ class Poller:
             polled, values = self._polled(feed, correlation_id)
         except NotNowError as later:
             polled, values = Polled("postponed", feed.id, feed.row.url), {"next_poll_at": later.at}
+        except OURS as error:
+            log.warning(
+                "a poll could not be stored, will try again", feed=str(feed.row.public_id), error=first_line(error)
+            )
+            polled, values = Polled("postponed", feed.id, feed.row.url), {"next_poll_at": datetime.now(UTC) + PAUSE}
         except Exception as error:
             log.exception("a poll failed unexpectedly", feed=str(feed.row.public_id), url=feed.row.url)
             polled, values = self._failed(feed, f"{type(error).__name__}: {first_line(error)}", PollOutcome(None))
