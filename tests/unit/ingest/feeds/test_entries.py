@@ -1,5 +1,6 @@
 """What an entry is recognised by, when it says something new, and the item it becomes."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -106,3 +107,11 @@ def test_an_entry_is_not_lost_for_a_tag_or_an_identifier_that_is_too_long() -> N
     draft = parse_draft(to_item(entry, FEED, source="Example"))
     assert isinstance(draft, Draft)
     assert (draft.external_id, len(draft.tags), draft.authors, draft.section) == (None, MAX_LIST, ("Bo",), None)
+
+
+@pytest.mark.parametrize("piece", ["1,", "1.", "12 ", "1 comment: ", "# ", "<a ", "&nbsp;"])
+def test_no_text_takes_long_to_compare(piece: str) -> None:
+    hostile = piece * 100_000
+    started = time.process_time()
+    entry_hash(FeedEntry(guid="1", title=hostile, html=hostile))
+    assert time.process_time() - started < 5
