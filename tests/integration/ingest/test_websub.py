@@ -106,7 +106,7 @@ def test_a_subscription_that_is_not_wanted_any_more_is_not_confirmed(
 def test_a_refusal_is_kept_with_its_reason(client: TestClient, session: Session) -> None:
     feed, token = subscribed(client, session)
 
-    answer = client.get(f"/v1/websub/{token}", params=question("denied", reason="not a customer"))
+    answer = client.get(f"/v1/websub/{token}", params=question("denied", reason="\0not a \x1bcustomer"))
 
     assert (answer.status_code, answer.text) == (200, "")
     shown = client.get(f"/v1/feeds/{feed['id']}").json()["websub"]

@@ -110,7 +110,8 @@ def verify_intent(query: Mapping[str, str], *, topic: str, wanted: Mode | None) 
     if query.get("hub.topic") != topic:
         return NotOurs("it is about another topic")
     if mode == "denied":
-        return Denied(query.get("hub.reason", "")[:MAX_CHALLENGE] or "the hub gave no reason")
+        reason = "".join(filter(str.isprintable, query.get("hub.reason", "")[:MAX_CHALLENGE]))
+        return Denied(reason or "the hub gave no reason")
     if mode not in ("subscribe", "unsubscribe") or mode != wanted:
         return NotOurs("it was not asked for")
     challenge = query.get("hub.challenge", "")
