@@ -47,11 +47,14 @@ class Newsstand:
 
     def poll(self, feed_id: int) -> Polled:
         """Poll a feed now, due or not."""
-        self.session.execute(update(Feed).where(Feed.id == feed_id).values(next_poll_at=datetime.now(UTC)))
-        self.session.commit()
+        self.make_due(feed_id)
         polled = self.poller.poll(feed_id, correlation_id="test")
         assert polled is not None
         return polled
+
+    def make_due(self, feed_id: int) -> None:
+        self.session.execute(update(Feed).where(Feed.id == feed_id).values(next_poll_at=datetime.now(UTC)))
+        self.session.commit()
 
     def feed(self, feed_id: int) -> Feed:
         self.session.rollback()

@@ -22,7 +22,8 @@ def register(app: Celery, poller: Poller, reader: PageReader) -> None:
         correlation, started = f"feed-{new_correlation_id()}", time.perf_counter()
         polled = poller.poll(feed_id, correlation_id=correlation)
         if polled is not None:
-            metrics.POLL_SECONDS.observe(time.perf_counter() - started)
+            if polled.outcome != "postponed":
+                metrics.POLL_SECONDS.observe(time.perf_counter() - started)
             metrics.POLLS.labels(polled.outcome).inc()
             for status in polled.taken.statuses:
                 metrics.ENTRIES.labels(status).inc()
@@ -33,7 +34,8 @@ def register(app: Celery, poller: Poller, reader: PageReader) -> None:
         correlation, started = f"page-{new_correlation_id()}", time.perf_counter()
         came = reader.read(page_id, correlation_id=correlation)
         if came is not None:
-            metrics.PAGE_SECONDS.observe(time.perf_counter() - started)
+            if came.outcome != "postponed":
+                metrics.PAGE_SECONDS.observe(time.perf_counter() - started)
             metrics.PAGES.labels(came.outcome).inc()
             _log("page tried", came.outcome, came.reason, page=came.page_id, url=came.url)
 
