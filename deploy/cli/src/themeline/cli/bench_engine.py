@@ -43,10 +43,22 @@ class Sizes(click.ParamType[tuple[int, ...]]):
 @click.option("--stored", type=Sizes(), default="10000,100000", show_default=True, help="Articles stored before.")
 @click.option("--articles", type=click.IntRange(1), default=1_024, show_default=True, help="How many are measured.")
 @click.option("--batch", type=click.IntRange(1, 64), default=64, show_default=True, help="Articles in one message.")
+@click.option(
+    "--candidates",
+    type=click.IntRange(3),
+    help="Most candidates of an article in the engine alone; default: the service's.",
+)
 @click.option("--service/--no-service", default=True, help="Also measure the service with its database.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(
-    file: Path | None, stored: tuple[int, ...], articles: int, batch: int, *, service: bool, as_json: bool
+    file: Path | None,
+    stored: tuple[int, ...],
+    articles: int,
+    batch: int,
+    candidates: int | None,
+    *,
+    service: bool,
+    as_json: bool,
 ) -> None:
     """Measure what an article costs: text in, relations and assignments out.
 
@@ -55,7 +67,7 @@ def command(
     """
     # Idle threads of the numerical library spin, and would be counted; read when it is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    plan = Plan(stored, articles, batch)
+    plan = Plan(stored, articles, batch, candidates)
     alone = measure_alone(file, plan)
     figures: dict[str, Any] = {"batch": batch, "engine": _figures(stored, alone)}
     if service:

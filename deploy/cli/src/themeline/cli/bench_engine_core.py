@@ -23,7 +23,7 @@ from themeline.related.core.features import RawArticle, extract_batch
 from themeline.related.core.frequencies import EMPTY, Floats, Frequencies, Hashes
 from themeline.related.core.placements import Placing
 from themeline.related.core.relations import Scored, kept, relate
-from themeline.related.core.retrieval import Index
+from themeline.related.core.retrieval import DENSE_CANDIDATES, LEXICAL_CANDIDATES, Index
 from themeline.related.core.scoring import scorer_of
 from themeline.related.core.standing import Table
 from themeline.shared.core.scores import FLOOR
@@ -35,10 +35,13 @@ WARM_BATCHES = 2
 class Store:
     """Articles stored in memory, as columns that a batch is related to."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, candidates: int | None) -> None:
         self._encoder = encoder
         self._scorer = scorer_of(encoder.name)
-        self._index = Index(encoder.dimensions)
+        # Fewer candidates come from vectors and words in the same proportion.
+        share = 1.0 if candidates is None else candidates / (DENSE_CANDIDATES + LEXICAL_CANDIDATES)
+        dense, lexical = round(share * DENSE_CANDIDATES), round(share * LEXICAL_CANDIDATES)
+        self._index = Index(encoder.dimensions, dense, lexical)
         self._frequencies: Frequencies = EMPTY
         self._uncounted: list[Hashes] = []
         self._pages = Pages()
@@ -148,7 +151,7 @@ def measure(
 
     The first batches at each size only warm caches. advance: told how many are stored.
     """
-    store, found = Store(encoder), []
+    store, found = Store(encoder, plan.candidates), []
     for size in plan.sizes:
         while len(store) < size:
             store.fill(list(islice(news, min(FILL_BATCH, size - len(store)))))

@@ -24,11 +24,15 @@ def as_in_a_worker() -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured: `articles` in batches, with each number of `sizes` (ascending) stored before them."""
+    """What is measured: `articles` in batches, with each number of `sizes` (ascending) stored before them.
+
+    candidates: the most that the engine alone scores for an article; None: as many as the service does.
+    """
 
     sizes: Sequence[int]
     articles: int
     batch: int
+    candidates: int | None = None
 
 
 @dataclass

@@ -42,11 +42,12 @@ class StaticEncoder:
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
         for at, tokens in enumerate(ids):
             if tokens and not is_foreign(clean[at]):
-                pooled[at] = self._vectors[tokens].astype(np.float32).sum(axis=0)
+                pooled[at] = self._vectors.take(tokens, axis=0).sum(axis=0)
         return normalised(pooled)
 
 
-def _token_vectors(weights: Path) -> npt.NDArray[np.float16]:
+def _token_vectors(weights: Path) -> npt.NDArray[np.float32]:
+    """The vectors by token, shape (32,000, 256). As the file has them, in halves, they take 16 MB less and a text of
+    400 tokens takes 0.28 ms more to pool."""
     with safe_open(weights, framework="np") as file:
-        vectors: npt.NDArray[np.float16] = file.get_tensor("embedding.weight")
-    return vectors
+        return np.asarray(file.get_tensor("embedding.weight"), np.float32)
