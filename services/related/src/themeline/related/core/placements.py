@@ -20,14 +20,6 @@ from themeline.related.core.stories import Group
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Where a stored article stands: its story (0 for none) and the article it copies (0 for none)."""
-
-    story: int = 0
-    duplicate_of: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Placed:
     """Where an article went. A negative story is new: `Placing.theme_of` says its theme."""
 

@@ -1,7 +1,7 @@
 """Placements, stories and themes: read for the candidates of a batch, written back once it is placed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,7 +9,6 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from themeline.related.core.event_dates import EventDate
-from themeline.related.core.placements import Known
 from themeline.related.core.stories import Group
 from themeline.related.store.binary import execute, fetch
 from themeline.shared.models import Placement, Story, Theme
@@ -20,20 +19,6 @@ ASSIGNMENT_LOCK = 7_424_118
 EPOCH_LOCK = 7_424_120
 
 
-@dataclass(frozen=True, eq=False)
-class Standing:
-    """Where the candidates of a batch stand, and the stories and themes among them.
-
-    vacated: by article, the story that its withdrawal left empty and that waits for it.
-    """
-
-    known: dict[int, Known]
-    stories: dict[int, Group]
-    themes: dict[int, Group]
-    theme_of: dict[int, int]
-    vacated: dict[int, int]
-
-
 def lock_assignment(session: Session) -> None:
     """Wait until no other transaction assigns; the lock goes with this transaction."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ASSIGNMENT_LOCK})
@@ -42,12 +27,6 @@ def lock_assignment(session: Session) -> None:
 def try_lock_epochs(session: Session) -> bool:
     """Say whether this transaction may begin an epoch; the lock goes with it."""
     return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": EPOCH_LOCK}))
-
-
-_STANDING = """
-    SELECT article_id, story_id, coalesce(duplicate_of, 0) FROM placements
-    WHERE article_id = ANY(%(ids)s::bigint[])
-"""
 
 
 GROUPS = {
@@ -62,30 +41,6 @@ GROUPS = {
         FROM themes WHERE id = ANY(%(ids)s::bigint[])
     """,
 }
-
-
-_VACATED = """
-    SELECT vacated_by, id FROM stories
-    WHERE vacated_by = ANY(%(ids)s::bigint[]) AND size = 0 AND merged_into IS NULL
-"""
-
-
-def load_standing(session: Session, ids: Iterable[int]) -> Standing:
-    """Read what is true now; call under the assignment lock."""
-    wanted = list(ids)
-    known = {row[0]: Known(row[1], row[2]) for row in fetch(session, _STANDING, {"ids": wanted})}
-    vacated = {row[0]: row[1] for row in fetch(session, _VACATED, {"ids": wanted})}
-    near = {place.story for place in known.values()} | {*vacated.values()}
-    stories = fetch(session, GROUPS["stories"], {"ids": list(near)})
-    theme_of = {row[0]: row[5] for row in stories}
-    themes = fetch(session, GROUPS["themes"], {"ids": list(set(theme_of.values()))})
-    return Standing(
-        known,
-        {row[0]: Group(*row[:5]) for row in stories},
-        {row[0]: Group(*row[:5]) for row in themes},
-        theme_of,
-        vacated,
-    )
 
 
 def create_themes(session: Session, groups: Sequence[Group]) -> dict[int, int]:
