@@ -1,7 +1,7 @@
 """Placements, stories and themes: read for the candidates of a batch, written back once it is placed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
