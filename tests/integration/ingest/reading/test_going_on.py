@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from newsstand import Newsstand
 from sites import Answer, Site, entry, feed, page
 from themeline.ingest.store import polls
+from themeline.ingest.turns import LONG_PATIENCE
 from themeline.shared.db import unit_of_work
 from themeline.shared.models import Feed, FeedEntry, Host, Source
 
@@ -156,3 +157,14 @@ def test_a_hub_named_by_the_server_is_not_another_one_when_nothing_is_new(newsst
     assert newsstand.poll(feed_id).outcome == "unchanged"
     found = newsstand.feed(feed_id)
     assert (found.hub_token, found.topic_url) == (token, "https://news.example/topic")
+
+
+def test_a_source_that_wants_long_pauses_has_its_sitemaps_read(newsstand: Newsstand, site: Site) -> None:
+    sitemaps = f"<sitemap><loc>{site.url}/news.xml</loc></sitemap>"
+    site.answers["/index.xml"] = Answer(f"<sitemapindex {SITEMAPS}>{sitemaps}</sitemapindex>", "application/xml")
+    site.answers["/news.xml"] = news_sitemap("Monday")
+    feed_id = newsstand.add(f"{site.url}/index.xml")
+    longer_than_patience = LONG_PATIENCE.total_seconds() + 2
+    newsstand.session.execute(update(Source).values(crawl_delay_seconds=longer_than_patience))
+    newsstand.session.commit()
+    assert newsstand.poll(feed_id).taken.statuses == ["created"]

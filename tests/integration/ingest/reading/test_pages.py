@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from newsstand import Newsstand
 from sites import Answer, Site, entry, feed, page
-from themeline.shared.models import Page, Source
+from themeline.shared.models import Host, Page, Source
 
 TEXT = [
     "Dockers in Haldermouth voted on Friday to return to work after nine days, the port's director said.",
@@ -117,6 +117,13 @@ def test_robots_txt_is_asked_once_for_all_pages_of_a_host(newsstand: Newsstand, 
         site.answers[f"/{number}"] = Answer(page(f"News {number}", TEXT))
         newsstand.read(waiting)
     assert site.paths().count("/robots.txt") == 1
+
+
+def test_a_host_cannot_ask_for_more_than_a_pause(newsstand: Newsstand, site: Site, wanted: Page) -> None:
+    site.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 86400\n", "text/plain")
+    assert newsstand.read(wanted).outcome == "read"
+    (next_turn,) = newsstand.session.scalars(select(Host.next_request_at))
+    assert timedelta(seconds=20) < next_turn - datetime.now(UTC) <= timedelta(seconds=30)
 
 
 def test_a_host_whose_robots_txt_fails_is_left_alone_for_now(newsstand: Newsstand, site: Site, wanted: Page) -> None:

@@ -77,6 +77,15 @@ def test_those_who_wait_for_one_host_do_not_come_back_all_at_once(sessions: Sess
     assert turned_away(other) < first + timedelta(seconds=5)
 
 
+def test_the_pause_that_a_source_wants_is_made_however_long(sessions: Sessions) -> None:
+    turns = Turns(sessions, pause=PAUSE, stop=threading.Event())
+    wanted, now = timedelta(hours=1), datetime.now(UTC)
+    turns.wait(HOST, delay=wanted)
+    with pytest.raises(NotNowError) as error:
+        turns.wait(HOST)
+    assert error.value.at >= now + wanted
+
+
 def test_a_host_that_nobody_reads_any_more_is_forgotten(sessions: Sessions) -> None:
     take(sessions)
     with unit_of_work(sessions) as session:

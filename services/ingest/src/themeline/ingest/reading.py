@@ -25,7 +25,10 @@ MOST_GUESSES = 8
 MOST_NAMED = 8
 # Of a sitemap index, so many of the sitemaps that changed last are read in one poll.
 MOST_CHILDREN = 3
-# No further address is asked for after this: one that is may take 45 s, and the lease on the feed lasts 150.
+# Of the pause that a source wants between two requests, so much is waited for.
+LONGEST_DELAY = timedelta(seconds=30)
+# No further address is asked for after this: one that is may take 75 s (its turn 35, the answer 30, parsing 10), and
+# the lease on the feed lasts 150.
 FURTHER_SECONDS = 60.0
 
 
@@ -130,7 +133,8 @@ class Reader:
         """Read another address in its turn, unless there is no time left for it."""
         if time.monotonic() >= deadline:
             raise UnreadableError("too-slow", "what was read before took too long")
-        self._turns.wait(url, delay=delay, patience=LONG_PATIENCE)
+        # The request before it may have been made just now, to the same host.
+        self._turns.wait(url, delay=delay, patience=min(delay, LONGEST_DELAY) + LONG_PATIENCE)
         answer = self._fetcher.get(url, accept=ACCEPT)
         if answer.status != OK:
             raise UnreadableError("http-status", f"it answered {answer.status}")

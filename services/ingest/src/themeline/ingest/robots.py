@@ -13,6 +13,8 @@ from themeline.shared.db import Sessions, read_only, unit_of_work
 KEPT_FOR = timedelta(hours=24)
 # A host that fails forbids everything for now (section 2.3.1.4) and is asked again sooner.
 KEPT_UNREACHABLE = timedelta(minutes=30)
+# What robots.txt may ask for at most; Bing and Yandex stop at 30 s as well.
+LONGEST_DELAY_S = 30.0
 # Rules that were parsed are kept: the pages of one host come in a row, and half a megabyte takes 0.3 s to parse.
 PARSED = 64
 SERVER_ERROR = 500
@@ -80,4 +82,4 @@ class HostRobots:
     @property
     def delay(self) -> timedelta:
         """What the host asks for between two requests."""
-        return timedelta(seconds=rules.crawl_delay(self._rules, rules.AGENT) or 0)
+        return timedelta(seconds=min(rules.crawl_delay(self._rules, rules.AGENT) or 0.0, LONGEST_DELAY_S))

@@ -12,8 +12,6 @@ from themeline.shared.db import Sessions, unit_of_work
 PATIENCE = timedelta(seconds=0.25)
 # Whoever is in the middle of something waits for the next turn rather than beginning again.
 LONG_PATIENCE = timedelta(seconds=5)
-# What robots.txt may ask for at most; Bing and Yandex stop at 30 s as well.
-LONGEST_DELAY = timedelta(seconds=30)
 # A host that asks to be left alone for longer is asked after a day all the same.
 LONGEST_REST_S = 86_400.0
 
@@ -67,11 +65,11 @@ class Turns:
 
         Args:
             url: what is about to be read.
-            delay: what its source or its robots.txt asks for between two requests.
+            delay: what is asked for between two requests.
             patience: the longest wait.
         """
         now = datetime.now(UTC)
-        pause = max(self._pause, min(delay, LONGEST_DELAY))
+        pause = max(self._pause, delay)
         with unit_of_work(self._sessions) as session:
             turn = hosts.take_turn(session, origin(url), pause=pause, patience=patience, now=now)
         if not turn.taken:
