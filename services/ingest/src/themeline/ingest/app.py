@@ -10,6 +10,7 @@ from themeline.ingest import routes
 from themeline.ingest.intake import Intake
 from themeline.ingest.settings import IngestSettings
 from themeline.shared import __version__, interface, problem_handlers
+from themeline.shared.cross_origin import CrossOriginProtection
 from themeline.shared.db import make_engine, make_sessions
 from themeline.shared.telemetry.http import HttpTelemetry
 
@@ -44,5 +45,6 @@ def create_app(settings: IngestSettings) -> FastAPI:
         app.include_router(router)
     interface.install(app, routes.TAGS, routes.ROUTERS)
     problem_handlers.install(app)
+    app.add_middleware(CrossOriginProtection)
     app.add_middleware(HttpTelemetry, service=SERVICE)
     return app
