@@ -1,10 +1,12 @@
 """The message queue: the Celery application that every process builds alike."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from kombu.connection import Connection
 from kombu.entity import Exchange, Queue
 
@@ -82,6 +84,17 @@ def make_celery(name: str, redis_url: str, *, visibility_timeout: int = VISIBILI
     )
     app.amqp.Connection = _EagerConnection
     return app
+
+
+def make_worker(app: Celery, queues: Sequence[QueueName], **options: Any) -> Any:
+    """Return a worker that consumes these queues. `options` are those of `celery.apps.worker.Worker`.
+
+    Workers need not know of each other, and the supervisor and the logs say what the banner would.
+    """
+    # Celery warns root of unpickling; these queues carry JSON alone.
+    warnings.simplefilter("ignore", SecurityWarning)
+    quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
+    return app.Worker(queues=list(queues), **quiet, **options)
 
 
 def send(app: Celery, name: str, queue: QueueName, args: Sequence[Any], headers: dict[str, Any]) -> None:

@@ -2,11 +2,9 @@
 
 import sys
 import threading
-import warnings
 from datetime import timedelta
 
 from celery import signals
-from celery.platforms import SecurityWarning
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
@@ -98,17 +96,8 @@ class FetcherProcess:
             daemon=True,
         )
         passes.start()
-        # Celery warns root of unpickling; these queues carry JSON alone.
-        warnings.simplefilter("ignore", SecurityWarning)
-        worker = self.app.Worker(
-            pool_cls="threads",
-            concurrency=self._settings.fetchers,
-            queues=list(FETCHER_QUEUES),
-            without_gossip=True,
-            without_mingle=True,
-            without_heartbeat=True,
-            quiet=True,
-        )
+        options = {"pool_cls": "threads", "concurrency": self._settings.fetchers}
+        worker = queue.make_worker(self.app, FETCHER_QUEUES, **options)
         log.info("fetcher started", at_once=self._settings.fetchers)
         worker.start()
         self._ending()

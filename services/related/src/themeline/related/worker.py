@@ -3,13 +3,11 @@
 import gc
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from celery import signals
-from celery.platforms import SecurityWarning
 from celery.utils.log import get_multiprocessing_logger
 from redis import Redis
 from redis.exceptions import RedisError
@@ -152,17 +150,7 @@ class Worker:
         """Consume until told to stop; a batch begun is finished."""
         _share_with_children(self._relate)
         self._compare_with_database()
-        # Celery warns root of unpickling; these queues carry JSON alone.
-        warnings.simplefilter("ignore", SecurityWarning)
-        # Workers need not know of each other, and the supervisor and the logs say what the banner would.
-        worker = self.app.Worker(
-            pool_cls="prefork",
-            queues=list(RELATED_QUEUES),
-            without_gossip=True,
-            without_mingle=True,
-            without_heartbeat=True,
-            quiet=True,
-        )
+        worker = queue.make_worker(self.app, RELATED_QUEUES, pool_cls="prefork")
         log.info("worker started", processes=self._settings.workers)
         worker.start()
         log.info("worker stopped")
