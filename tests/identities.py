@@ -19,7 +19,7 @@ NOON = "2025-07-12T12:00:00Z"
 
 
 def draft(**fields: Any) -> Draft:
-    parsed = parse_draft({"title": "Title", "source": "Example"} | fields, trusted=True)
+    parsed = parse_draft({"title": "Title", "source": "Example"} | fields)
     assert isinstance(parsed, Draft), parsed
     return parsed
 

@@ -15,8 +15,8 @@ from themeline.shared.events import QueueName
 SAMPLE = Path(themeline.embedded.__file__).parent / "sample" / "articles.jsonl"
 DEMO = "https://sellenburg-courier.example/nation/2026/10/wendrich-resigns-hollin-gates-inquiry"
 ONE_SHOTS = ("secrets", "migrate", "roles")
-OWN_SERVERS = ("postgres", "valkey", "ingest", "fetcher", "relay", "related", "sweep", "api", "prometheus", "alertmanager")
 JOBS = {"ingest", "fetcher", "relay", "related", "sweep", "api", "prometheus", "alertmanager"}
+OWN_SERVERS = ("postgres", "valkey", *sorted(JOBS))
 # What the first minutes of a healthy system do not show.
 QUIET = ("Failures of relay and sweep",)
 

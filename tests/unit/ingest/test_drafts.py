@@ -180,20 +180,25 @@ def test_the_publishers_name_is_cut_from_titles_however_they_come_in() -> None:
     assert draft(title="Harbour bridge closed - Example", source="Courier", url=None).title.endswith("Example")
 
 
-@pytest.mark.parametrize("value", [True, "yes", 5, None])
-def test_what_only_this_system_may_say_is_ignored_in_what_others_push(value: object) -> None:
+def test_a_text_may_be_said_to_be_a_teaser_and_a_page_to_be_paywalled() -> None:
+    parsed = draft(teaser=True, paywalled=False)
+    assert (parsed.is_teaser, parsed.paywalled) == (True, False)
+
+
+@pytest.mark.parametrize("value", ["the beginning of the story", "yes", 1, None])
+def test_what_a_content_system_means_by_these_names_is_no_reason_to_reject(value: object) -> None:
     parsed = draft(teaser=value, paywalled=value)
     assert (parsed.is_teaser, parsed.paywalled) == (False, None)
 
 
-def test_this_system_may_say_that_a_text_is_a_teaser_and_a_page_paywalled() -> None:
-    parsed = parse_draft(VALID | {"teaser": True, "paywalled": False}, trusted=True)
-    assert isinstance(parsed, Draft)
-    assert (parsed.is_teaser, parsed.paywalled) == (True, False)
-    for item in (VALID, VALID | {"teaser": None, "paywalled": None}):
-        plain = parse_draft(item, trusted=True)
-        assert isinstance(plain, Draft)
-        assert (plain.is_teaser, plain.paywalled) == (False, None)
+def test_the_html_of_an_entry_is_never_read_as_a_whole_page() -> None:
+    whole = "<html><head><meta property='article:section' content='Harbour'></head><body><p>Text.</p></body></html>"
+    entry = VALID | {"text": None, "html": whole}
+    read, kept = parse_draft(entry), parse_draft(entry, reads_pages=False)
+    assert isinstance(read, Draft)
+    assert isinstance(kept, Draft)
+    assert (read.section, kept.section) == ("Harbour", None)
+    assert kept.text == "Text."
 
 
 def test_unknown_fields_are_ignored_and_null_means_absent() -> None:

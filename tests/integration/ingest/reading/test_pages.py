@@ -8,6 +8,9 @@ from sqlalchemy import select, update
 
 from newsstand import Newsstand
 from sites import Answer, Site, entry, feed, page
+from themeline.ingest import sources
+from themeline.ingest.core.sourceforms import SourceForm
+from themeline.shared.db import unit_of_work
 from themeline.shared.models import Host, Page, Source
 
 TEXT = [
@@ -138,7 +141,7 @@ def test_a_host_whose_robots_txt_fails_is_left_alone_for_now(newsstand: Newsstan
         ({"headers": {"X-Robots-Tag": "noarchive"}}, "does not want it to be kept"),
         ({"headers": {"tdm-reservation": "1"}}, "does not want it to be kept"),
         ({"content_type": "application/pdf"}, "it is application/pdf"),
-        ({"status": 404}, "it answered 404"),
+        ({"status": 403}, "it answered 403"),
         ({"body": page("Sign in", ["Please sign in."])}, "not the page of an article"),
         (
             {"body": page(TITLE, TEXT, head='<meta name="robots" content="noarchive">')},
@@ -189,3 +192,49 @@ def test_a_page_behind_a_paywall_says_so(newsstand: Newsstand, site: Site, wante
     site.answers["/harbour"] = Answer(page(TITLE, TEXT, head=mark))
     newsstand.read(wanted)
     assert newsstand.articles()[0].paywalled is True
+
+
+def test_two_feeds_of_one_page_with_identifiers_of_their_own_both_get_its_text(
+    newsstand: Newsstand, site: Site, wanted: Page
+) -> None:
+    site.answers["/other"] = feed([teaser(site) | {"guid": "another identifier"}])
+    newsstand.poll(newsstand.add(f"{site.url}/other"))
+    for waiting in newsstand.waiting():
+        assert newsstand.read(waiting).outcome == "read"
+    assert [article.text for article in newsstand.articles()] == ["\n\n".join(TEXT)] * 2
+
+
+def test_a_page_that_a_plain_sitemap_and_a_feed_name_is_one_article(
+    newsstand: Newsstand, site: Site, wanted: Page
+) -> None:
+    url = f"<url><loc>{site.url}/harbour</loc></url>"
+    xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    site.answers["/sitemap.xml"] = Answer(f'<urlset xmlns="{xmlns}">{url}</urlset>', "application/xml")
+    newsstand.poll(newsstand.add(f"{site.url}/sitemap.xml"))
+    outcomes = [newsstand.read(waiting).outcome for waiting in newsstand.waiting()]
+    assert outcomes == ["read", "read"]
+    (article,) = newsstand.articles()
+    assert article.text == "\n\n".join(TEXT)
+
+
+def test_a_page_at_an_address_that_must_not_be_asked_is_tried_once(
+    newsstand: Newsstand, site: Site, wanted: Page
+) -> None:
+    site.answers["/harbour"] = Answer(status=302, headers={"Location": "http://192.168.7.7/secret"})
+    came = newsstand.read(wanted)
+    assert came.outcome == "failed"
+    assert "address-refused" in (came.reason or "")
+
+
+def test_pages_are_read_when_the_source_comes_to_permit_it(newsstand: Newsstand, site: Site) -> None:
+    publish(site, teaser(site))
+    feed_id = newsstand.add(f"{site.url}/feed")
+    with unit_of_work(newsstand.sessions) as session:
+        sources.change(session, "Example News", SourceForm(full_text=False))
+    newsstand.poll(feed_id)
+    assert newsstand.waiting() == []
+    with unit_of_work(newsstand.sessions) as session:
+        sources.change(session, "Example News", SourceForm(full_text=True))
+    newsstand.poll(feed_id)
+    assert len(newsstand.waiting()) == 1
+    assert [article.version for article in newsstand.articles()] == [1]

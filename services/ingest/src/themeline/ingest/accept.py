@@ -37,14 +37,14 @@ def accept(
     Args:
         sessions: where to.
         items: decoded JSON, any of it, in the fields of a pushed item; or why there is none.
-        way: how they came in. Of what this system read itself, the fields of `OwnItem` count.
+        way: how they came in. Pages that are pushed whole are read here; those of feeds were read in the sandbox.
         correlation_id: of the request or poll that brought them.
 
     Raises:
         TooManyRacesError: nothing of this call is stored.
     """
-    trusted = way.origin == "feed"
-    parsed = [item if isinstance(item, Rejection) else parse_draft(item, trusted=trusted) for item in items]
+    pushed = way.origin == "push"
+    parsed = [item if isinstance(item, Rejection) else parse_draft(item, reads_pages=pushed) for item in items]
     try:
         stored = iter(_store(sessions, [item for item in parsed if isinstance(item, Draft)], way, correlation_id))
     except RetryError as error:

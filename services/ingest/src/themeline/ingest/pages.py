@@ -25,13 +25,15 @@ log = logger(__name__)
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9"
 # A page that takes longer is dead: robots.txt and the page (30 s each at most), then parsing (10 s) and storing.
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=150)
 # A page that fails is tried again after these; news that is older than a day has found its theme without it.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=12))
 MOST_REASON = 300
 # What a server says when it is not the page's fault, besides that it fails (500 and above, named or not).
-PASSING = frozenset({408, 425, 429})
+PASSING = frozenset({404, 408, 425, 429})
 SERVER_ERROR = 500
+# What asking again does not mend.
+LASTING = frozenset({"address-refused", "invalid-address", "scheme", "too-large", "compressed-too-large"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,10 @@ class PageReader:
         except Exception as error:  # noqa: BLE001  a page that we fail at is tried again
             if self._turns.are_ending:
                 return PageRead("postponed", row.id, row.url), {"next_try_at": datetime.now(UTC)}
-            return _again(claimed, _fault(claimed, error))
+            fault = _fault(claimed, error)
+            if isinstance(error, FetchError) and error.type in LASTING:
+                return _ended(claimed, "failed", str(fault), None)
+            return _again(claimed, fault)
         return PageRead("read", row.id, row.url), values
 
     def _read(self, claimed: ClaimedPage, correlation_id: str) -> dict[str, Any]:

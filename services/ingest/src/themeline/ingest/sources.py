@@ -8,9 +8,12 @@ from themeline.ingest.core import cursors
 from themeline.ingest.core.drafts import source_key
 from themeline.ingest.core.forms import Paging
 from themeline.ingest.core.sourceforms import SourceForm, SourcePage, SourceView
+from themeline.ingest.store import feeds
 from themeline.ingest.store import sources as store
 
 SCOPE = "sources"
+# What decides whether an entry is accepted, and whether its page is read.
+DECIDING = frozenset({"blocked", "full_text"})
 # Of the view, under the column's own name.
 SAME_NAME = SourceView.model_fields.keys() - {"articles", "feeds", "last_article_at"}
 
@@ -42,8 +45,15 @@ def put(session: Session, name: str, form: SourceForm) -> bool:
 
 
 def change(session: Session, name: str, form: SourceForm) -> bool:
-    """Change what the form names; False when there is no such source."""
-    return store.change(session, source_key(name), form.model_dump(exclude_unset=True))
+    """Change what the form names; False when there is no such source.
+
+    Where other things may be accepted or read from now on, the source's feeds are read anew.
+    """
+    key, values = source_key(name), form.model_dump(exclude_unset=True)
+    changed = store.change(session, key, values)
+    if changed and values.keys() & DECIDING:
+        feeds.read_anew(session, key)
+    return changed
 
 
 def _view(listed: store.ListedSource) -> SourceView:

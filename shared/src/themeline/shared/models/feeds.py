@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -114,14 +114,17 @@ class Page(Base):
     __tablename__ = "pages"
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'read', 'refused', 'failed')", name="state"),
+        # Two articles may be about one page: two feeds with identifiers of their own.
+        UniqueConstraint("url_digest", "article_id", name="uq_pages_url_digest", postgresql_nulls_not_distinct=True),
         Index(None, "article_id"),
         Index(None, "feed_id"),
+        Index("ix_pages_ended_at", "ended_at", postgresql_where=text("ended_at is not null")),
         Index("ix_pages_next_try_at", "next_try_at", postgresql_where=text("state = 'waiting'")),
     )
 
     id: Mapped[Key]
     url: Mapped[str]
-    url_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    url_digest: Mapped[bytes] = mapped_column(LargeBinary)
     # none until the page was read: a plain sitemap has nothing but the address
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, StrictStr, ValidationError
 
 from themeline.ingest.core import fields
 from themeline.ingest.core.canonical import host_of
@@ -31,7 +31,7 @@ from themeline.ingest.core.titles import clean_text, clean_title
 
 __all__ = [
     "MAX_EXTERNAL_ID", "MAX_HTML", "MAX_LIST", "MAX_LIST_ENTRY", "MAX_SECTION", "MAX_SOURCE", "MAX_TEXT", "MAX_TITLE",
-    "Draft", "Item", "OwnItem", "Priority", "RejectedError", "Rejection", "content_hash", "normalised_language",
+    "Draft", "Item", "Priority", "RejectedError", "Rejection", "content_hash", "normalised_language",
     "parse_draft", "source_key",
 ]  # fmt: skip
 
@@ -94,28 +94,25 @@ class Item(BaseModel):
     tags: list[StrictStr] | None = None
     authors: list[StrictStr] | None = None
     priority: Priority | None = None
+    # True or false; content systems use these names for other things, which are as good as absent.
+    teaser: Any = None
+    paywalled: Any = None
 
 
-class OwnItem(Item):
-    """An item that this system made itself, from a feed or a page: it knows more than a publisher may say."""
-
-    teaser: StrictBool | None = None
-    paywalled: StrictBool | None = None
-
-
-def parse_draft(item: object, *, default_source: str | None = None, trusted: bool = False) -> Draft | Rejection:
+def parse_draft(item: object, *, default_source: str | None = None, reads_pages: bool = True) -> Draft | Rejection:
     """Check and clean one item.
 
     Args:
         item: decoded JSON, any of it.
         default_source: the source of items that name none; without it their address's host, else `unknown`.
-        trusted: made by this system: the fields of `OwnItem` count. In what others push they are ignored.
+        reads_pages: `html` that is a whole document is read as a page, which takes seconds for a large one; else it is
+            a fragment like any other.
 
     Returns:
         The draft, or why the item is rejected. Never raises.
     """
     try:
-        return _draft(_validated(item, OwnItem if trusted else Item), default_source)
+        return _draft(_validated(item), default_source, reads_pages=reads_pages)
     except RejectedError as error:
         return error.rejection
 
@@ -139,14 +136,14 @@ def content_hash(draft: Draft) -> bytes:
     return blake2b(json.dumps(parts, ensure_ascii=True).encode(), digest_size=16).digest()
 
 
-def _validated(item: object, model: type[Item]) -> Item:
+def _validated(item: object) -> Item:
     if not isinstance(item, Mapping):
         raise RejectedError(Rejection("invalid-item", "Not an article", "An article is a JSON object."))
     # A body of the wrong size is refused before anything reads it.
     fields.check_length("text", item.get("text"), MAX_TEXT)
     fields.check_length("html", item.get("html"), MAX_HTML)
     try:
-        return model.model_validate(item)
+        return Item.model_validate(item)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = str(first["loc"][0]) if first["loc"] else None
@@ -156,18 +153,17 @@ def _validated(item: object, model: type[Item]) -> Item:
         raise fields.rejected("invalid-field", "A field has the wrong type or value", detail, field) from error
 
 
-def _draft(item: Item, default_source: str | None) -> Draft:
+def _draft(item: Item, default_source: str | None, *, reads_pages: bool) -> Draft:
     notices: list[str] = []
     whole_title, own_url = _title(item.title), fields.url(item.url)
     text = clean_text(item.text or "")
     html = "" if text else item.html or ""
     # What a whole page says of itself fills what the item does not say.
-    page = read_page(html, url=own_url) if is_whole_page(html) else PageArticle()
+    page = read_page(html, url=own_url) if reads_pages and is_whole_page(html) else PageArticle()
     url = own_url or page.url
     name = _source_name(item.source, url, default_source)
     named = "" if name == UNKNOWN_SOURCE else name
     names = [known for known in (named, page.site_name, host_of(url) if url else None) if known]
-    own = item if isinstance(item, OwnItem) else None
     return Draft(
         title=without_publisher(whole_title, names),
         text=text or page.text or html_to_text(html),
@@ -183,8 +179,8 @@ def _draft(item: Item, default_source: str | None) -> Draft:
         tags=fields.lines("tags", item.tags) or page.tags,
         authors=fields.lines("authors", item.authors) or page.authors,
         priority=item.priority or "fresh",
-        is_teaser=own is not None and bool(own.teaser),
-        paywalled=own.paywalled if own is not None and own.paywalled is not None else page.paywalled,
+        is_teaser=item.teaser is True,
+        paywalled=item.paywalled if isinstance(item.paywalled, bool) else page.paywalled,
         notices=tuple(notices),
     )
 

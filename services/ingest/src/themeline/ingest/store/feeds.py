@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, delete, literal, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from themeline.ingest.core.health import Health, State
-from themeline.shared.models import Feed, Source
+from themeline.shared.models import Feed, FeedEntry, Source
 
 # Rows in one statement: a statement takes at most 65,535 values, and a row has a handful.
 ROWS_AT_ONCE = 1_000
@@ -139,3 +139,19 @@ def has_health(health: Health) -> ColumnElement[bool]:
     failing = Feed.failures > 0
     told = {"failing": failing, "healthy": and_(~failing, Feed.polls > 0), "new": and_(~failing, Feed.polls == 0)}
     return and_(Feed.state == "active", told[health])
+
+
+def read_anew(session: Session, source_key: str) -> None:
+    """Have every entry of a source's feeds looked at again: what was decided of them rests on what has changed.
+
+    Storing an entry again changes nothing, but for what was rejected or not asked for.
+    """
+    of_source = select(Source.id).where(Source.key == source_key).scalar_subquery()
+    feeds = select(Feed.id).where(Feed.source_id == of_source)
+    session.execute(delete(FeedEntry).where(FeedEntry.feed_id.in_(feeds)))
+    session.execute(
+        update(Feed)
+        .where(Feed.source_id == of_source)
+        .values(etag=None, last_modified=None, body_digest=None, next_poll_at=func.now())
+        .execution_options(synchronize_session=False)
+    )

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from themeline.shared.models import Article, Page, Source
 
@@ -42,7 +42,10 @@ class ClaimedPage:
 
 
 def want(session: Session, pages: Sequence[WantedPage], *, now: datetime) -> None:
-    """Have pages read; one that was read before is read again where its entry says something else now."""
+    """Have pages read; one that was read before is read again where its entry says something else now.
+
+    A page is wanted once for each article: two feeds may give it identifiers, and so articles, of their own.
+    """
     if not pages:
         return
     rows = [
@@ -55,19 +58,15 @@ def want(session: Session, pages: Sequence[WantedPage], *, now: datetime) -> Non
             "article_id": page.article_id,
             "next_try_at": now,
         }
-        for page in sorted({page.url_digest: page for page in pages}.values(), key=lambda page: page.url_digest)
+        for _, page in sorted({(page.url_digest, page.article_id or 0): page for page in pages}.items())
     ]
     statement = insert(Page).values(rows)
     renewed = {"state": "waiting", "attempts": 0, "next_try_at": now, "reason": None, "ended_at": None}
     renewed |= {"lease": None, "lease_until": None, "queued_until": None}
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=[Page.url_digest],
-            set_={
-                **renewed,
-                "entry": statement.excluded.entry,
-                "article_id": func.coalesce(Page.article_id, statement.excluded.article_id),
-            },
+            index_elements=[Page.url_digest, Page.article_id],
+            set_={**renewed, "entry": statement.excluded.entry},
             where=Page.entry.is_distinct_from(statement.excluded.entry),
         )
     )
@@ -119,10 +118,16 @@ def release(session: Session, page_id: int, lease: UUID, values: Mapping[str, An
 
     An entry that changed while its page was read has taken the lease away: the page waits to be read again.
     """
+    written = dict(values)
+    if written.get("article_id") is not None:
+        other = aliased(Page)
+        known = exists().where(other.url_digest == Page.url_digest, other.article_id == written["article_id"])
+        # The page of a plain sitemap may turn out to be one that a feed wants as well.
+        written["article_id"] = case((known, Page.article_id), else_=written["article_id"])
     ended = session.scalar(
         update(Page)
         .where(Page.id == page_id, Page.lease == lease)
-        .values(lease=None, lease_until=None, **values)
+        .values(lease=None, lease_until=None, **written)
         .returning(Page.id)
     )
     return ended is not None

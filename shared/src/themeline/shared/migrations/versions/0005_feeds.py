@@ -108,11 +108,12 @@ TABLES = (
     create table pages (
         id bigint generated always as identity constraint pk_pages primary key,
         url text not null,
-        url_digest bytea not null constraint uq_pages_url_digest unique,
+        url_digest bytea not null,
         article_id bigint constraint fk_pages_article_id_articles references articles (id) on delete cascade,
         source_id bigint not null constraint fk_pages_source_id_sources references sources (id),
         feed_id bigint constraint fk_pages_feed_id_feeds references feeds (id) on delete set null,
         entry jsonb not null,
+        constraint uq_pages_url_digest unique nulls not distinct (url_digest, article_id),
         state text not null default 'waiting'
             constraint ck_pages_state check (state in ('waiting', 'read', 'refused', 'failed')),
         attempts integer not null default 0,
@@ -128,6 +129,7 @@ TABLES = (
     """,
     "create index ix_pages_article_id on pages (article_id)",
     "create index ix_pages_feed_id on pages (feed_id)",
+    "create index ix_pages_ended_at on pages (ended_at) where ended_at is not null",
     "create index ix_pages_next_try_at on pages (next_try_at) where state = 'waiting'",
     """
     create table rejected_items (
