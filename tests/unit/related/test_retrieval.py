@@ -16,7 +16,7 @@ def _candidates(dense: int, lexical: int) -> list[int]:
     index = Index(2, dense, lexical)
     for title, vector in zip(TITLES, NEAR, strict=True):
         index.add(extract(RawArticle(title, "", "en"), EMPTY).record, vector, float("nan"), EMPTY)
-    return index.candidates(len(TITLES) - 1, NEAR[-1], EMPTY).tolist()
+    return [int(number) for number in index.candidates(len(TITLES) - 1, NEAR[-1], EMPTY)]
 
 
 def test_words_bring_what_vectors_have_not_found() -> None:

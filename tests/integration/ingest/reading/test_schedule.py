@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from themeline.ingest.store import pages, polls
+from themeline.ingest.store.leases import FEEDS, PAGES
 from themeline.shared.db import Sessions, unit_of_work
 from themeline.shared.models import Feed, Page, Source
 
@@ -31,9 +31,9 @@ def many(session: Session) -> None:
 
 
 def due(sessions: Sessions, kind: str, now: datetime = NOW, *, limit: int = 4, ahead: int = 8) -> list[int]:
-    take = {"feeds": polls.take_due, "pages": pages.take_due}[kind]
+    table = {"feeds": FEEDS, "pages": PAGES}[kind]
     with unit_of_work(sessions) as session:
-        return sorted(take(session, now=now, queued_for=FIVE_MINUTES, limit=limit, ahead=ahead))
+        return sorted(table.take_due(session, now=now, queued_for=FIVE_MINUTES, limit=limit, ahead=ahead))
 
 
 @pytest.mark.usefixtures("many")
@@ -50,10 +50,9 @@ def test_who_waits_longest_is_queued_first_and_nobody_twice(sessions: Sessions, 
 def test_no_more_are_queued_than_are_soon_read(sessions: Sessions, kind: str) -> None:
     assert [due(sessions, kind) for _ in range(3)] == [[1, 2, 3, 4], [5, 6, 7, 8], []]
     later = {"feeds": {"next_poll_at": NOW + FIVE_MINUTES}, "pages": {"next_try_at": NOW + FIVE_MINUTES}}[kind]
-    claim, release = (polls.claim, polls.release) if kind == "feeds" else (pages.claim, pages.release)
+    table = {"feeds": FEEDS, "pages": PAGES}[kind]
     with unit_of_work(sessions) as session:
         lease = uuid4()
-        assert claim(session, 3, lease, now=NOW, until=NOW + FIVE_MINUTES)
-        claimed_at = {"claimed_at": NOW} if kind == "feeds" else {}
-        assert release(session, 3, lease, later, **claimed_at)
+        assert table.claim(session, 3, lease, now=NOW, until=NOW + FIVE_MINUTES)
+        assert table.release(session, 3, lease, later)
     assert due(sessions, kind) == [9]

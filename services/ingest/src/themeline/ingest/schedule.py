@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from themeline.ingest import metrics
 from themeline.ingest.store import hosts, pages, polls
+from themeline.ingest.store.leases import FEEDS, PAGES, Leased
 from themeline.shared import queue
 from themeline.shared.db import Sessions, unit_of_work
 from themeline.shared.events import FeedDue, PageWanted, QueueName
@@ -40,9 +41,9 @@ class Scheduler:
 
     def once(self) -> None:
         now = datetime.now(UTC)
-        while self._send(polls.take_due, FeedDue.name, QueueName.FEEDS, now) == AT_ONCE:
+        while self._send(FEEDS, FeedDue.name, QueueName.FEEDS, now) == AT_ONCE:
             pass
-        while self._send(pages.take_due, PageWanted.name, QueueName.PAGES, now) == AT_ONCE:
+        while self._send(PAGES, PageWanted.name, QueueName.PAGES, now) == AT_ONCE:
             pass
         if now - self._tidied > TIDIED_EVERY:
             self._tidied = now
@@ -52,9 +53,9 @@ class Scheduler:
         metrics.SCHEDULER_FAILURES.inc()
         log.warning("scheduling failed, will try again", error=first_line(error))
 
-    def _send(self, take: Callable[..., list[int]], name: str, to: QueueName, now: datetime) -> int:
+    def _send(self, table: Leased, name: str, to: QueueName, now: datetime) -> int:
         with unit_of_work(self._sessions) as session:
-            due = take(session, now=now, queued_for=QUEUED_FOR, limit=AT_ONCE, ahead=AHEAD)
+            due = table.take_due(session, now=now, queued_for=QUEUED_FOR, limit=AT_ONCE, ahead=AHEAD)
             for id_ in due:
                 queue.send(self._app, name, to, [id_], {"sent_at": time.time()})
         metrics.SCHEDULED.labels(to).inc(len(due))

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, or_, select, update
+from sqlalchemy import case, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
+from themeline.ingest.store.leases import PAGES
 from themeline.shared.models import Article, Page, Source
 
 
@@ -72,36 +73,9 @@ def want(session: Session, pages: Sequence[WantedPage], *, now: datetime) -> Non
     )
 
 
-def _free(moment: datetime) -> ColumnElement[bool]:
-    return or_(Page.lease_until.is_(None), Page.lease_until < moment)
-
-
-def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int, ahead: int) -> list[int]:
-    """Mark the pages that are due as queued and return their ids, the longest due first; as `polls.take_due`."""
-    waiting = or_(Page.queued_until.is_(None), Page.queued_until < now)
-    first = (
-        select(Page.id).where(Page.state == "waiting", Page.next_try_at <= now).order_by(Page.next_try_at).limit(ahead)
-    )
-    due = (
-        select(Page.id)
-        .where(Page.id.in_(first), waiting, _free(now))
-        .order_by(Page.next_try_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = update(Page).where(Page.id.in_(due)).values(queued_until=now + queued_for).returning(Page.id)
-    return list(session.scalars(statement))
-
-
 def claim(session: Session, page_id: int, lease: UUID, *, now: datetime, until: datetime) -> ClaimedPage | None:
     """Take a page that is due and that nobody reads; None where there is nothing to do."""
-    taken = session.scalar(
-        update(Page)
-        .where(Page.id == page_id, Page.state == "waiting", Page.next_try_at <= now, _free(now))
-        .values(lease=lease, lease_until=until, queued_until=None)
-        .returning(Page.id)
-    )
-    if taken is None:
+    if not PAGES.claim(session, page_id, lease, now=now, until=until):
         return None
     row, source, withdrawn_at = session.execute(
         select(Page, Source, Article.withdrawn_at)
@@ -124,13 +98,7 @@ def release(session: Session, page_id: int, lease: UUID, values: Mapping[str, An
         known = exists().where(other.url_digest == Page.url_digest, other.article_id == written["article_id"])
         # The page of a plain sitemap may turn out to be one that a feed wants as well.
         written["article_id"] = case((known, Page.article_id), else_=written["article_id"])
-    ended = session.scalar(
-        update(Page)
-        .where(Page.id == page_id, Page.lease == lease)
-        .values(lease=None, lease_until=None, **written)
-        .returning(Page.id)
-    )
-    return ended is not None
+    return PAGES.release(session, page_id, lease, written)
 
 
 def forget(session: Session, before: datetime, limit: int) -> int:

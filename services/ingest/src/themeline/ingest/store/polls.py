@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, LargeBinary, any_, case, delete, func, literal, or_, select, update
+from sqlalchemy import ARRAY, LargeBinary, any_, case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from themeline.ingest.core.drafts import source_key
 from themeline.ingest.core.health import feed_health
+from themeline.ingest.store.leases import FEEDS
 from themeline.shared.models import Article, Feed, FeedEntry, Source
 
 # That an entry is still listed is noted this often, not at every poll: a feed has a hundred entries. Where nothing was
@@ -46,40 +47,9 @@ class KnownEntry:
     article_id: int | None
 
 
-def _free(moment: datetime) -> ColumnElement[bool]:
-    return or_(Feed.lease_until.is_(None), Feed.lease_until < moment)
-
-
-def take_due(session: Session, *, now: datetime, queued_for: timedelta, limit: int, ahead: int) -> list[int]:
-    """Mark the feeds that are due as queued and return their ids, the longest due first.
-
-    A message that is lost comes again after `queued_for`. Of the others none is queued before the `ahead` that are due
-    longest: else all that wait would be sent again and again while they do.
-    """
-    waiting = or_(Feed.queued_until.is_(None), Feed.queued_until < now)
-    first = (
-        select(Feed.id).where(Feed.state == "active", Feed.next_poll_at <= now).order_by(Feed.next_poll_at).limit(ahead)
-    )
-    due = (
-        select(Feed.id)
-        .where(Feed.id.in_(first), waiting, _free(now))
-        .order_by(Feed.next_poll_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = update(Feed).where(Feed.id.in_(due)).values(queued_until=now + queued_for).returning(Feed.id)
-    return list(session.scalars(statement))
-
-
 def claim(session: Session, feed_id: int, lease: UUID, *, now: datetime, until: datetime) -> PolledFeed | None:
     """Take a feed that is due and that nobody polls; None where there is nothing to do."""
-    taken = session.scalar(
-        update(Feed)
-        .where(Feed.id == feed_id, Feed.state == "active", Feed.next_poll_at <= now, _free(now))
-        .values(lease=lease, lease_until=until, queued_until=None)
-        .returning(Feed.id)
-    )
-    if taken is None:
+    if not FEEDS.claim(session, feed_id, lease, now=now, until=until):
         return None
     row, source = session.execute(
         select(Feed, Source).join(Source, Source.id == Feed.source_id).where(Feed.id == feed_id)
@@ -101,13 +71,7 @@ def release(session: Session, feed_id: int, lease: UUID, values: Mapping[str, An
     if "next_poll_at" in written:
         asked = Feed.next_poll_at > claimed_at
         written["next_poll_at"] = case((asked, Feed.next_poll_at), else_=written["next_poll_at"])
-    ended = session.scalar(
-        update(Feed)
-        .where(Feed.id == feed_id, Feed.lease == lease)
-        .values(lease=None, lease_until=None, **written)
-        .returning(Feed.id)
-    )
-    return ended is not None
+    return FEEDS.release(session, feed_id, lease, written)
 
 
 def note(session: Session, feed: PolledFeed, values: Mapping[str, Any]) -> bool:
