@@ -12,16 +12,32 @@ from pydantic import ValidationError
 from themeline.api.settings import ApiSettings
 from themeline.cli.findings import Finding
 from themeline.cli.services import API_VARIABLE, INGEST_VARIABLE, api_url, ingest_url
-from themeline.ingest.settings import IngestSettings, RelaySettings
-from themeline.related.settings import EncoderSettings, RelatedSettings, SweepSettings
+from themeline.ingest.settings import FetcherSettings, IngestSettings, RelaySettings
+from themeline.related.settings import EncoderSettings, ReindexSettings, RelatedSettings, SweepSettings
 from themeline.shared.settings import Settings
 
-SETTINGS: tuple[type[Settings], ...] = (IngestSettings, RelaySettings, RelatedSettings, SweepSettings, ApiSettings)
+SETTINGS: tuple[type[Settings], ...] = (
+    IngestSettings,
+    FetcherSettings,
+    RelaySettings,
+    RelatedSettings,
+    ReindexSettings,
+    SweepSettings,
+    ApiSettings,
+)
 PREFIX = "THEMELINE_"
 # Read by the command line and the embedded servers rather than by a service.
-OTHER_NAMES = frozenset(
-    {API_VARIABLE, INGEST_VARIABLE, f"{PREFIX}PROJECT", f"{PREFIX}ENV", f"{PREFIX}POSTGRES_BIN", f"{PREFIX}VALKEY_BIN"}
-)
+COMMAND_LINE_NAMES = {
+    API_VARIABLE,
+    INGEST_VARIABLE,
+    *(f"{PREFIX}{name}" for name in ("PROJECT", "ENV", "POSTGRES_BIN", "VALKEY_BIN")),
+}
+# Read by docker-compose.yml, from a file of variables that people also give to their shell.
+COMPOSE_NAMES = {
+    f"{PREFIX}{name}"
+    for name in ("PROMETHEUS_PORT", "ALERTMANAGER_PORT", "GRAFANA_PORT", "METRICS_RETENTION", "IMAGES", "TAG")
+}
+OTHER_NAMES = frozenset(COMMAND_LINE_NAMES | COMPOSE_NAMES)
 TEST_PREFIX = f"{PREFIX}TEST_"
 # PostgreSQL stops when the disk is full; half a gigabyte is two of its segments' worth of margin.
 LEAST_DISK = 512 * 1024 * 1024
