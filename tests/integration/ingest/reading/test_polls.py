@@ -90,6 +90,15 @@ def test_a_withdrawn_article_does_not_come_back_with_the_next_poll(newsstand: Ne
     assert article.title == "Harbour strike ends"
 
 
+def test_what_is_left_out_of_a_feed_is_told(newsstand: Newsstand, site: Site) -> None:
+    site.answers["/feed"] = feed([entry(f"News {number}", guid=f"{number}") for number in range(1_001)])
+    feed_id = newsstand.add(f"{site.url}/feed")
+    newsstand.poll(feed_id)
+    found = newsstand.feed(feed_id)
+    assert found.entries == 1_000
+    assert any("1,00" in notice for notice in found.notices)
+
+
 def test_what_the_feed_says_of_itself_is_kept(newsstand: Newsstand, site: Site) -> None:
     site.answers["/feed"] = feed([HARBOUR], channel="<ttl>120</ttl>")
     feed_id = newsstand.add(f"{site.url}/feed")

@@ -34,6 +34,9 @@ log = logger(__name__)
 # A poll that takes longer is dead: an answer (30 s), parsing (10 s) and storing, thrice over for a sitemap index.
 LEASE = timedelta(seconds=150)
 MOST_ERROR = 300
+# Of what a feed says of itself, as much as a list of feeds can show.
+LONGEST_TITLE = 200
+MOST_NOTICES = 10
 # What goes wrong on our side is no failure of the feed: the database is away, busy, or full of others' writes.
 OURS = (OperationalError, InterfaceError, PoolTimeoutError, TooManyRacesError)
 PAUSE = timedelta(minutes=1)
@@ -228,8 +231,9 @@ def _description(feed: PolledFeed, feeds: tuple[ParsedFeed, ...], taken: TakenIn
         first = feeds[0]
         values |= {
             "format": first.format,
-            "title": first.title,
+            "title": first.title[:LONGEST_TITLE] if first.title else None,
             "site_url": first.site_url,
+            "notices": list(dict.fromkeys(notice for parsed in feeds for notice in parsed.notices))[:MOST_NOTICES],
             "entries": sum(len(parsed.entries) for parsed in feeds),
             "hints": _HINTS.dump_python(first.hints, mode="json"),
         }

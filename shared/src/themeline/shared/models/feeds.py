@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from themeline.shared.models.base import Base, Key, Now, PublicId
+from themeline.shared.models.base import Base, Key, Now, PublicId, Strings
 
 
 class Feed(Base):
@@ -62,6 +62,8 @@ class Feed(Base):
     failures: Mapped[int] = mapped_column(server_default="0")
     polls: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entries: Mapped[int] = mapped_column(server_default="0")
+    # what was left out of the feed when it was last read, or mended in it
+    notices: Mapped[Strings]
     created_articles: Mapped[int] = mapped_column(BigInteger, server_default="0")
     rejected_entries: Mapped[int] = mapped_column(BigInteger, server_default="0")
 

@@ -51,6 +51,7 @@ class FeedView(Answer):
     failures: int = Field(description="Polls that failed since the last that did not.")
     polls: int
     entries: int = Field(description="In the feed when it was last read.")
+    notices: Sequence[str] = Field(description="What was left out of it when it was last read, or mended in it.")
     articles: int = Field(description="Created from it so far.")
     rejected: int = Field(description="Entries that were not accepted so far.")
     websub: HubView | None

@@ -26,6 +26,7 @@ FEED: dict[str, Any] = {
     "failures": 0,
     "polls": 96,
     "entries": 30,
+    "notices": [],
     "articles": 127,
     "rejected": 1,
     "websub": {

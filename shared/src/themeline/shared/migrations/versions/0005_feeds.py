@@ -66,6 +66,7 @@ TABLES = (
         failures integer not null default 0,
         polls bigint not null default 0,
         entries integer not null default 0,
+        notices text[] not null default '{}',
         created_articles bigint not null default 0,
         rejected_entries bigint not null default 0,
         hub_url text,

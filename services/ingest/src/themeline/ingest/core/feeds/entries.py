@@ -11,6 +11,7 @@ from themeline.ingest.core.feeds import words
 from themeline.ingest.core.feeds.model import FeedEntry, ParsedFeed
 
 MAX_NAME = 200  # of a section, tag or author; a longer one is a text that went astray, for which drafts are refused
+_SITEMAPS = frozenset(("sitemap", "news-sitemap"))
 KEY_BYTES = 16  # 128 bits: no accidental collision among the entries of any number of polls
 
 # Counters that feeds write into their text (Hacker News, Reddit, WordPress plug-ins): renewed without news. They have
@@ -48,7 +49,8 @@ def to_item(entry: FeedEntry, feed: ParsedFeed, *, source: str) -> dict[str, Any
 
     What would have the item rejected and is not the article itself (an endless identifier, the 51st tag) is left out.
     The source is the feed's, whomever the entry names: else a feed could speak in another publisher's name. An entry
-    with `updated` only was published then, for all that is known.
+    with `updated` only was published then, for all that is known; but not that of a sitemap, whose `lastmod` says when
+    the page last changed, often years after.
 
     Args:
         source: name of the publisher that the feed belongs to.
@@ -56,7 +58,8 @@ def to_item(entry: FeedEntry, feed: ParsedFeed, *, source: str) -> dict[str, Any
     fields = {
         "title": entry.title, "url": entry.url, "external_id": _external_id(entry.guid),
         "html": entry.html or entry.summary,
-        "published": entry.published or entry.updated, "updated": entry.updated,
+        "published": entry.published or (None if feed.format in _SITEMAPS else entry.updated),
+        "updated": entry.updated,
         "source": source, "language": entry.language or feed.language, "image": entry.image,
         "section": entry.section if len(entry.section or "") <= MAX_NAME else None,
         "tags": _list(entry.tags), "authors": _list(entry.authors),
