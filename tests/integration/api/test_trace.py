@@ -69,6 +69,19 @@ def test_every_step_of_a_related_article_is_told_in_its_order(session: Session, 
     assert "“Bridges”" in placed["detail"]
 
 
+def test_what_its_story_took_in_before_it_came_is_no_step_of_its_way(session: Session, get: Get) -> None:
+    story = make_story(session, "Bridge closes")
+    article = an_article(session)
+    make_placement(session, article, story=story, related_at=after(140))
+    make_story(session, "Long ago", merged_into=story.id, updated_at=after(-5e5))
+    since = make_story(session, "Since", merged_into=story.id, updated_at=after(5e5))
+
+    steps = get(f"/v1/articles/{article.public_id}/trace").json()["steps"]
+
+    assert steps[0]["step"] == "received"
+    assert [str(since.public_id) in step["detail"] for step in steps if step["step"] == "merged"] == [True]
+
+
 def test_a_copy_names_its_original(session: Session, get: Get) -> None:
     original = make_placed(session)
     copy = make_placed(session, placement={"duplicate_of": original.id})

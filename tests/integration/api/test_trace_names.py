@@ -65,6 +65,14 @@ def test_an_article_tells_what_was_rejected_by_any_of_its_names(session: Session
             {"state": "failed", "attempts": 5, "status": 404},
             "its page could not be read: tried 5 times; it answered 404",
         ),
+        (
+            {"state": "failed", "attempts": 1, "status": 404, "reason": "it answered 404 Not Found"},
+            "its page could not be read: tried once; it answered 404 Not Found",
+        ),
+        (
+            {"state": "failed", "attempts": 1, "status": 503, "reason": "it asks too long a pause"},
+            "its page could not be read: tried once; it answered 503; it asks too long a pause",
+        ),
     ],
 )
 def test_what_became_of_its_page_is_told(session: Session, get: Get, values: dict[str, Any], words: str) -> None:

@@ -118,8 +118,10 @@ def _elsewhere(facts: Facts) -> Iterator[Step]:
 def page_detail(page: AnyRow) -> str | None:
     """Why a page is as it is."""
     parts = [f"tried {times(page.attempts)}"] if page.attempts else []
-    if page.status:
-        parts.append(f"it answered {page.status}")
+    answered = f"it answered {page.status}" if page.status else ""
+    # A reason may say that itself, with more words.
+    if answered and answered not in (page.reason or ""):
+        parts.append(answered)
     if page.reason:
         parts.append(page.reason)
     return "; ".join(parts) or None

@@ -1,5 +1,6 @@
 """Where an article is: what every table knows of its way, as steps in the order of their times."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,7 @@ def _facts(session: Session, subject: Subject) -> Facts:
         sent=session.execute(_sent(id_)).one_or_none(),
         placement=placement,
         relations=_relations(session, id_),
-        joined=[] if placement is None else list(session.execute(_joined(placement))),
+        joined=[] if placement is None else list(session.execute(_joined(placement, article.ingested_at))),
         seen=list(session.execute(_seen(id_))),
         pages=pages,
         rejected=rejected,
@@ -103,6 +104,7 @@ def _article(id_: int) -> AnySelect:
             Article.url,
             Article.version,
             Article.cause,
+            Article.ingested_at,
             Article.changed_at,
             Article.withdrawn_at,
             Article.embargo_until,
@@ -173,11 +175,11 @@ def _relations(session: Session, id_: int) -> int:
     return int(as_high) + int(as_low)
 
 
-def _joined(placement: AnyRow) -> AnySelect:
-    """The stories that became part of the article's."""
+def _joined(placement: AnyRow, since: datetime) -> AnySelect:
+    """The stories that became part of the article's since it is there."""
     return (
         select(Story.public_id, Story.updated_at)
-        .where(Story.merged_into == placement.story_id)
+        .where(Story.merged_into == placement.story_id, Story.updated_at >= since)
         .order_by(Story.updated_at.desc())
         .limit(MOST_OF_A_KIND)
     )
