@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -97,6 +98,16 @@ def test_what_the_entry_leaves_open_is_filled_from_feed_and_summary() -> None:
         "title": "Rain", "html": "Wet", "published": "2026-01-02", "updated": "2026-01-02", "source": "Example",
         "language": "en", "teaser": True,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("format_", ["sitemap", "news-sitemap"])
+def test_the_last_change_that_a_sitemap_names_is_no_publication(format_: Literal["sitemap", "news-sitemap"]) -> None:
+    sitemap = ParsedFeed(format=format_)
+    changed = FeedEntry(title="Rain", url="https://example.org/rain", updated="2026-01-02")
+    item = to_item(changed, sitemap, source="Example")
+    assert ("published" in item, item["updated"]) == (False, "2026-01-02")
+    named = to_item(replace(changed, published="2025-12-31"), sitemap, source="Example")
+    assert (named["published"], named["updated"]) == ("2025-12-31", "2026-01-02")
 
 
 def test_an_entry_is_not_lost_for_a_tag_or_an_identifier_that_is_too_long() -> None:
