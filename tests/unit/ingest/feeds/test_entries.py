@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -98,6 +98,45 @@ def test_what_the_entry_leaves_open_is_filled_from_feed_and_summary() -> None:
         "title": "Rain", "html": "Wet", "published": "2026-01-02", "updated": "2026-01-02", "source": "Example",
         "language": "en", "teaser": True,
     }  # fmt: skip
+
+
+def titled(title: str, feed_title: str | None) -> Any:
+    return to_item(FeedEntry(title=title), replace(FEED, title=feed_title), source="127.0.0.1")["title"]
+
+
+@pytest.mark.parametrize(
+    "feed_title",
+    [
+        "Mill Lane Mail", "Mill Lane Mail: latest", "Mill Lane Mail - World", "World | Mill Lane Mail",
+        "Mill Lane Mail &raquo; Feed", "The Mill Lane Mail",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", [" | Mill Lane Mail", " - Mill Lane Mail", " &#8211; Mill Lane Mail"])
+def test_the_publisher_that_the_feed_names_is_cut_from_titles(feed_title: str, end: str) -> None:
+    assert titled(f"Harbour bridge closed{end}", feed_title) == "Harbour bridge closed"
+
+
+@pytest.mark.parametrize(
+    ("title", "feed_title"),
+    [
+        ("Brexit - what comes next for us", "Brexit"),
+        ("A day that changed the - World", "World"),
+        ("Storm at sea comes closer - latest", "Latest news"),
+        ("Storm at sea comes closer - latest", "Mill Lane Mail: latest"),
+        ("The world - as we know it", "The World"),
+        ("Mill Lane Mail: we are moving", "Mill Lane Mail"),
+        ("Rain | Mill Lane Mail", "Mill Lane Mail"),  # too little would be left
+        ("Rain &amp; wind | Mill Lane Mail", None),
+    ],
+)
+def test_titles_are_not_cut_by_what_may_be_a_section(title: str, feed_title: str | None) -> None:
+    assert titled(title, feed_title) == title
+
+
+def test_a_news_sitemap_names_its_publisher_in_each_entry_and_a_feed_somebody_else() -> None:
+    entry = FeedEntry(title="Harbour bridge closed | Example", source="Example")
+    assert to_item(entry, ParsedFeed(format="news-sitemap"), source="x")["title"] == "Harbour bridge closed"
+    assert to_item(entry, FEED, source="x")["title"] == entry.title
 
 
 @pytest.mark.parametrize("format_", ["sitemap", "news-sitemap"])
