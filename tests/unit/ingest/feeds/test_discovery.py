@@ -28,6 +28,35 @@ def test_what_a_page_declares_comes_before_what_it_links_to_and_comments_last() 
 
 
 @pytest.mark.parametrize(
+    ("title", "href"),
+    [
+        ("Comments", "/comments.xml"), ("Comments", "/a.xml"), ("Comments on: Rain", "/rain/feed"),
+        ("", "/comments/feed"), ("", "/?feed=comments-rss2"), ("", "/latest_comments.rss"), ("", "/commentsfeed.xml"),
+        ("Example: neueste Kommentare", "/k.xml"), ("Leserkommentare", "/k.xml"), ("Derniers commentaires", "/c.xml"),
+        ("Comentarios", "/c.xml"), ("Coment\u00e1rios", "/c.xml"), ("Commenti", "/c.xml"), ("Reacties", "/r.xml"),
+        ("Komentarze", "/k.xml"), ("Комментарии", "/k.xml"), ("Коментарі", "/k.xml"), ("Yorumlar", "/y.xml"),
+        ("\u8bc4\u8bba", "/c.xml"), ("\u30b3\u30e1\u30f3\u30c8", "/c.xml"), ("Replies to Rain", "/r.xml"),
+        ("B\u00ecnh lu\u1eadn", "/b.xml"), ("Kommentit", "/k.xml"), ("Kommentarer", "/k.xml"),
+    ],
+)  # fmt: skip
+def test_feeds_of_comments_come_last_wherever_they_say_so(title: str, href: str) -> None:
+    found = find(
+        f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{href}">'
+        '<link rel="alternate" type="application/rss+xml" title="News" href="/rss.xml">'
+    )
+    assert [one.url.removeprefix("https://example.org") for one in found] == ["/rss.xml", href]
+
+
+@pytest.mark.parametrize("title", ["Commentary", "Most commented", "Our commentators"])
+def test_what_editors_comment_on_is_no_comment(title: str) -> None:
+    found = find(
+        f'<link rel="alternate" type="application/rss+xml" title="{title}" href="/commentary/rss">'
+        '<link rel="alternate" type="application/rss+xml" title="News" href="/rss.xml">'
+    )
+    assert found[0].title == title
+
+
+@pytest.mark.parametrize(
     "head",
     [
         '<link rel="stylesheet" type="application/rss+xml" href="/feed">',

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import lxml.html
 from lxml.etree import LxmlError
@@ -25,7 +25,13 @@ _TYPES = {
 # `application/json` is also what WordPress calls its interface, XML may be anything: the address must say feed.
 _SPECIFIC = frozenset(kind for kind in _TYPES if kind.endswith(("+xml", "+json")))
 _FEED_ADDRESS = re.compile(r"(?:^|[/._-])(?:feeds?|rss\d?|atom|rdf)(?:[/._?-]|$)|[?&]feed=", re.IGNORECASE)
-_COMMENTS = re.compile(r"\bcomment|\bkommentar|\bcomentario", re.IGNORECASE)
+# Of readers, in the languages of most newspapers; commentary, and what is most commented on, are articles. No word of
+# its own: `latest_comments`, `feed=comments-rss2`, `Leserkommentare`.
+_COMMENTS = re.compile(
+    r"comment(?!a[^i]|ed)|kommentar|kommentit|koment[aá]|coment[aá]ri|reacties|yorumlar|bình luận|\brepl(?:y|ies)\b"
+    r"|ком+ентар|评论|評論|コメント|댓글|تعليقات",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +112,5 @@ def _line(text: str | None) -> str | None:
 
 
 def _of_comments(candidate: Candidate) -> bool:
-    return _COMMENTS.search(f"{urlsplit(candidate.url).path} {candidate.title or ''}") is not None
+    parts = urlsplit(candidate.url)
+    return _COMMENTS.search(f"{unquote(parts.path)} {parts.query} {candidate.title or ''}") is not None
