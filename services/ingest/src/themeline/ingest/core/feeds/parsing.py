@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from themeline.ingest.core.feeds.cutting import left_out
 from themeline.ingest.core.feeds.decoding import decoded, unpacked
 from themeline.ingest.core.feeds.jsonfeeds import parse_json_feed
 from themeline.ingest.core.feeds.markup import root_name, without_junk
@@ -45,14 +46,14 @@ def _parsed(body: bytes, content_type: str | None, url: str) -> ParsedFeed:
         raise NotAFeedError("html-page", "it is a page, not a feed")
     if not root:
         raise NotAFeedError("not-a-feed", "it is neither XML nor JSON")
-    return parse_syndicated(text, url=url)
+    return parse_syndicated(text, url=url, kept=MAX_ENTRIES)
 
 
 def _limited(feed: ParsedFeed) -> ParsedFeed:
     """The feed with no more than can be worked on at once: feeds stand newest first, sitemaps in any order."""
     entries, children, notices = feed.entries, feed.children, list(feed.notices)
     if len(entries) > MAX_ENTRIES:
-        notices.append(f"It has {len(entries):,} entries; the newest {MAX_ENTRIES:,} were read.")
+        notices.append(left_out(len(entries), MAX_ENTRIES))
         if feed.format in ("sitemap", "news-sitemap"):
             entries = tuple(sorted(entries, key=lambda entry: entry.published or entry.updated or "", reverse=True))
     if len(children) > MAX_CHILDREN:

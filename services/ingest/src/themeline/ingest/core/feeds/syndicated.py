@@ -5,10 +5,11 @@ from typing import Any
 
 from themeline.ingest.core.feeds import images, words
 from themeline.ingest.core.feeds.addresses import absolute, is_absolute
+from themeline.ingest.core.feeds.cutting import left_out, shortened
 from themeline.ingest.core.feeds.hints import syndication_hints
 from themeline.ingest.core.feeds.markup import root_name, without_torn_end
 from themeline.ingest.core.feeds.model import FeedEntry, Format, NotAFeedError, ParsedFeed
-from themeline.ingest.core.feeds.tolerant import read
+from themeline.ingest.core.feeds.tolerant import Read, read
 
 _RDF_VERSIONS = frozenset(("rss10", "rss090"))
 _READABLE = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
@@ -17,14 +18,19 @@ _ELSEWHERE = frozenset(("self", "edit", "enclosure", "replies", "hub", "license"
 MALFORMED = "The feed is not well-formed XML; it was read as far as it could be."
 
 
-def parse_syndicated(text: str, *, url: str) -> ParsedFeed:
+def parse_syndicated(text: str, *, url: str, kept: int) -> ParsedFeed:
     """A feed in RSS, RDF or Atom.
+
+    Args:
+        text: the document.
+        url: where it came from.
+        kept: how many entries are wanted; the others are not parsed, as far as they can be told beforehand.
 
     Raises:
         NotAFeedError: it is something else.
         Exception: feedparser broke on it.
     """
-    found = read(without_torn_end(text))
+    found, notices = _read(without_torn_end(text), kept)
     if not found.version and not found.entries:
         raise NotAFeedError("not-a-feed", f"its first element is <{root_name(text)[:40]}>")
     feed, links = found.feed, _links(found.feed)
@@ -40,8 +46,18 @@ def parse_syndicated(text: str, *, url: str) -> ParsedFeed:
         entries=tuple(
             _entry(entry, url, dated_by_update=not found.version.startswith("atom")) for entry in found.entries
         ),
-        notices=() if found.well_formed else (MALFORMED,),
+        notices=notices if found.well_formed else (MALFORMED, *notices),
     )
+
+
+def _read(text: str, kept: int) -> tuple[Read, tuple[str, ...]]:
+    """The first entries, and what is to be said of the others. A cut that fell wrong costs time, not the feed."""
+    cut, total = shortened(text, kept=kept)
+    if total > kept:
+        found = read(cut)
+        if found.entries:
+            return found, (left_out(total, kept),)
+    return read(text), ()
 
 
 def _format(version: str) -> Format:
