@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import click
 
 from themeline.cli.errors import CommandError
 from themeline.cli.managing import Thing, ingest_service, one_line, print_json, print_table, text_of
+from themeline.cli.source_calls import SOURCES, source_path
 
-SOURCES = "/v1/sources"
 HEAD = ("KEY", "NAME", "OWNER", "ZONE", "DATES", "LANGUAGE", "TEXT", "BLOCKED", "FEEDS", "ARTICLES", "LAST")
 # In figures: 3 April is 03/04 with the day first, 04/03 with the month first.
 DATES = {True: "day first", False: "month first", None: "–"}
@@ -44,7 +43,7 @@ def list_sources(*, as_json: bool) -> None:
 def show(key: str, *, as_json: bool) -> None:
     """Show the source KEY, its key or first name."""
     with ingest_service() as service:
-        _tell(service.json("GET", _path(key)), as_json=as_json)
+        _tell(service.json("GET", source_path(key)), as_json=as_json)
 
 
 @command.command("set", short_help="Change a source, or create it.")
@@ -70,11 +69,13 @@ def set_source(key: str, block: tuple[str, ...], unblock: tuple[str, ...], *, as
     """
     form = dict(_form(options))
     with ingest_service() as service:
-        known = service.find(_path(key))
+        known = service.find(source_path(key))
+        if not known:
+            form.setdefault("name", text_of(key).strip())
         if block or unblock:
             present = known["blocked"] if known else []
             form["blocked"] = list(_patterns(present, map(text_of, block), map(text_of, unblock)))
-        _tell(service.json("PATCH" if known else "PUT", _path(key), json=form), as_json=as_json)
+        _tell(service.json("PATCH" if known else "PUT", source_path(key), json=form), as_json=as_json)
 
 
 def _form(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -97,10 +98,6 @@ def _patterns(present: Iterable[str], block: Iterable[str], unblock: Iterable[st
             raise CommandError(f"nothing is blocked by {pattern!r}: `./themeline sources show` lists the patterns")
         del patterns[pattern]
     yield from patterns
-
-
-def _path(key: str) -> str:
-    return f"{SOURCES}/{quote(text_of(key), safe='')}"
 
 
 def _row(source: Thing) -> tuple[str, ...]:
