@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from click import UsageError
 from click.testing import CliRunner, Result
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from structlog.testing import capture_logs
 
 from ingest_client import rows, settings
 from support import wait_for
+from themeline.cli.feed_lines import PATIENCE
 from themeline.cli.main import cli
 from themeline.ingest.app import create_app
 from themeline.ingest.settings import IngestSettings
@@ -50,17 +53,13 @@ def run(settings: IngestSettings) -> Iterator[Run]:
 
 
 @pytest.fixture
-def poller(sessions: Sessions) -> Iterator[Callable[..., None]]:
-    """What the fetcher would write of feeds that are due: say what, and it is done from then on."""
+def writer(sessions: Sessions) -> Iterator[Callable[..., None]]:
+    """Writes of feeds that are due what the fetcher would: say what, and it is done from then on."""
     ended = threading.Event()
     threads: list[threading.Thread] = []
 
     def write(**values: Any) -> None:
-        due = (
-            update(Feed)
-            .where(Feed.state == "active", Feed.next_poll_at <= func.now())
-            .values(polls=Feed.polls + 1, next_poll_at=datetime.now(UTC) + timedelta(hours=1), **values)
-        )
+        due = update(Feed).where(Feed.state == "active", Feed.next_poll_at <= func.now()).values(**values)
         while not ended.wait(0.02):
             with unit_of_work(sessions) as session:
                 session.execute(due)
@@ -73,6 +72,16 @@ def poller(sessions: Sessions) -> Iterator[Callable[..., None]]:
     ended.set()
     for thread in threads:
         thread.join()
+
+
+@pytest.fixture
+def poller(writer: Callable[..., None]) -> Callable[..., None]:
+    """What the fetcher would write of polls."""
+
+    def start(**values: Any) -> None:
+        writer(polls=Feed.polls + 1, next_poll_at=datetime.now(UTC) + timedelta(hours=1), **values)
+
+    return start
 
 
 def test_a_feed_that_is_added_is_told_of_when_it_was_polled(run: Run, poller: Callable[..., None]) -> None:
@@ -90,16 +99,81 @@ def test_a_feed_that_is_added_is_told_of_when_it_was_polled(run: Run, poller: Ca
     assert '"full_text": false' in run("sources", "show", "daily-courier", "--json").output
 
 
-def test_a_feed_that_fails_is_added_and_a_check_of_it_is_a_failure(run: Run, poller: Callable[..., None]) -> None:
+def test_a_feed_whose_first_poll_fails_is_added_and_that_is_a_failure(run: Run, poller: Callable[..., None]) -> None:
     poller(failures=Feed.failures + 1, last_error="no-feed-found: it is a page that names no feed")
 
     added, checked = run("feeds", "add", URL), run("feeds", "check", URL)
 
-    assert (added.return_value, checked.return_value) == (0, 1)
+    assert (added.return_value, checked.return_value) == (1, 1)
     line = f"FAILING  {URL}: no-feed-found: it is a page that names no feed; give the address of the feed itself\n"
     assert added.output == checked.output == line
     (feed,) = json.loads(run("feeds", "list", "--failing", "--json").output)
     assert (feed["url"], feed["failures"]) == (URL, 2)
+
+
+def test_a_check_while_the_host_is_to_be_left_alone_says_until_when_at_once(
+    run: Run, writer: Callable[..., None]
+) -> None:
+    run("feeds", "add", "--no-wait", URL)
+    writer(next_poll_at=datetime(2100, 1, 2, 3, 4, 5, tzinfo=UTC))
+    started = time.monotonic()
+
+    checked = run("feeds", "check", URL)
+
+    assert time.monotonic() - started < PATIENCE.total_seconds()
+    assert checked.return_value == 1
+    assert checked.output == (
+        f"waits    {URL}: its host is to be left alone until 2100-01-02 03:04:05 UTC; it is polled then\n"
+    )
+
+
+def test_options_that_a_known_feed_does_not_take_are_named_with_the_commands_that_apply_them(run: Run) -> None:
+    run("feeds", "add", "--no-wait", URL, "--source", "Daily Courier")
+
+    same = run("feeds", "add", "--no-wait", URL, "--source", "daily courier")
+    other = run("feeds", "add", URL, "--source", "Coast Media", "--interval", "90s", "--no-full-text")
+
+    assert same.output == f"known    {URL}: it is new and stays as it is\n"
+    options, command = "--interval 90s --source 'Coast Media'", "sources set daily-courier --no-full-text"
+    assert other.output.splitlines() == [
+        f"known    {URL}: it is new and stays as it is",
+        f"         not applied: {options}: `./themeline feeds set {URL} {options}` does it",
+        f"         not applied: --no-full-text: `./themeline {command}` does it for its source",
+    ]
+
+
+def test_a_retired_feed_that_is_added_again_says_what_was_not_applied(run: Run, session: Session) -> None:
+    run("feeds", "add", "--no-wait", URL)
+    session.execute(update(Feed).values(state="retired"))
+    session.commit()
+
+    again = run("feeds", "add", "--no-wait", URL, "--interval", "5m")
+
+    assert f"`./themeline feeds set {URL} --interval 5m` does it" in again.output
+    assert again.output.endswith(f"added    {URL}\n")
+
+
+def test_how_a_feed_is_read_is_changed(run: Run, session: Session, poller: Callable[..., None]) -> None:
+    run("feeds", "add", "--no-wait", URL)
+    session.execute(update(Feed).values(next_poll_at=datetime.now(UTC) + timedelta(hours=1)))
+    session.commit()
+
+    changed = run("feeds", "set", URL, "--interval", "2h", "--source", "Daily Courier", "--title", "Latest")
+    adapted = run("feeds", "set", URL, "--adapt", "--title", "")
+    poller(succeeded_at=datetime.now(UTC), format="rss")
+    moved = run("feeds", "set", URL, "--url", "https://courier.example/new.xml")
+
+    assert changed.output == f"set      {URL}: “Latest”, of Daily Courier, every 2h\n"
+    assert adapted.output == f"set      {URL}: without title, of Daily Courier, adapted, now every 2h\n"
+    assert [changed.return_value, adapted.return_value, moved.return_value] == [0, 0, 0]
+    assert moved.output.splitlines()[1].startswith("reads    https://courier.example/new.xml: ")
+    unknown = run("feeds", "set", URL + "x", "--adapt")
+    assert (unknown.return_value, "no feed is read at" in unknown.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("options", [(), ("--adapt", "--interval", "5m")])
+def test_a_change_of_a_feed_says_one_thing_that_is_clear(run: Run, options: tuple[str, ...]) -> None:
+    assert isinstance(run("feeds", "set", URL, *options).exception, UsageError)
 
 
 def test_what_is_no_address_is_one_line_and_spoils_no_other(run: Run) -> None:
@@ -117,7 +191,8 @@ def test_feeds_are_paused_resumed_and_removed_by_address_or_id(run: Run, session
 
     assert run("feeds", "pause", URL).output == f"paused   {URL}\n"
     refused = run("feeds", "check", feed["id"])
-    assert (refused.return_value, "paused" in refused.stderr) == (1, True)
+    assert refused.return_value == 1
+    assert f"the feed is paused: `./themeline feeds resume {feed['id']}` has it polled" in refused.stderr
     assert run("feeds", "resume", feed["id"].upper()).output == f"resumed  {URL}\n"
     assert run("feeds", "remove", "--yes", URL).output == f"removed  {URL}\n"
 
@@ -179,10 +254,21 @@ def test_a_source_is_created_changed_and_shown(run: Run) -> None:
     assert "month first" in run("sources", "list").output
 
 
+def test_a_source_may_have_a_name_that_no_path_can_hold(run: Run) -> None:
+    created = run("sources", "set", "AP/Reuters", "--zone", "Europe/Kyiv", "--json")
+    changed = run("sources", "set", "AP/Reuters", "--language", "uk", "--json")
+
+    source = json.loads(changed.output)
+    assert source == json.loads(created.output) | {"language": "uk"}
+    assert (source["key"], source["name"]) == ("ap-reuters", "AP/Reuters")
+    assert json.loads(run("sources", "show", "AP/Reuters", "--json").output) == source
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("sources", "show", "nobody"), "There is no such source"),
+        (("sources", "set", "/", "--zone", "Europe/Kyiv"), "'/' is no name of a source"),
         (("sources", "set", "x", "--zone", "Mars/Olympus"), "default_zone"),
         (("sources", "set", "x", "--unblock", "never"), "nothing is blocked by 'never'"),
     ],

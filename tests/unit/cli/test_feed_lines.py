@@ -8,8 +8,9 @@ from click import Abort, UsageError
 from click.testing import CliRunner
 
 from themeline.cli.errors import CommandError
+from themeline.cli.feed_changes import interval_text
 from themeline.cli.feed_command import Interval, command
-from themeline.cli.feed_lines import HEAD, is_settled, length, row, told
+from themeline.cli.feed_lines import HEAD, is_postponed, is_settled, length, row, told
 from themeline.cli.managing import one_line
 from themeline.cli.source_command import source_lines
 from themeline.ingest.routes.examples import FEED, SOURCE
@@ -48,6 +49,12 @@ def test_a_row_tells_what_is_fixed_what_failed_and_what_never_was() -> None:
     assert (retired[5], retired[7]) == ("–", "it is gone")
 
 
+def test_a_long_title_leaves_room_for_the_address() -> None:
+    cells = [row(feed(title=title), NOW)[2] for title in ("x" * 40, "x" * 41, "x" * 38 + " \x1b[31m red")]
+
+    assert cells == ["x" * 40, "x" * 39 + "…", "x" * 38 + "…"]
+
+
 @pytest.mark.parametrize(
     ("values", "line"),
     [
@@ -79,6 +86,22 @@ def test_a_poll_has_ended_when_it_succeeded_failed_or_retired_the_feed() -> None
     assert is_settled(before | {"polls": 2, "succeeded_at": "2026-11-26T16:35:12Z"}, before)
     assert is_settled(before | {"polls": 1, "failures": 1}, before)
     assert is_settled(before | {"state": "retired"}, before)
+
+
+def test_a_poll_is_put_off_when_the_host_has_no_turn_for_longer_than_anybody_waits() -> None:
+    before = feed(polls=3, failures=0, next_poll_at="2026-11-26T16:35:12Z")
+
+    assert not is_postponed(before, before)
+    assert not is_postponed(before | {"next_poll_at": "2026-11-26T16:35:40Z"}, before)
+    assert is_postponed(before | {"next_poll_at": "2026-11-26T17:35:12Z"}, before)
+    polled = {"polls": 4, "succeeded_at": "2026-11-26T16:35:13Z", "next_poll_at": "2026-11-26T17:35:12Z"}
+    assert not is_postponed(before | polled, before)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(90, "90s"), (300, "5m"), (5_400, "90m"), (86_400, "1d")])
+def test_a_length_of_time_is_written_so_that_it_can_be_typed_again(seconds: int, text: str) -> None:
+    assert interval_text(seconds) == text
+    assert Interval().convert(text, None, None) == seconds
 
 
 def test_strangers_words_cannot_move_the_cursor() -> None:

@@ -6,12 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from themeline.cli.errors import CommandError
-from themeline.cli.feed_lines import is_settled
+from themeline.cli.feed_lines import PATIENCE, is_postponed, is_settled
 from themeline.cli.managing import Service, Thing, text_of
 
 FEEDS = "/v1/feeds"
-# A feed answers within a second, a site that has to be searched for one within several; a slow host is left alone.
-PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.25
 
 
@@ -41,19 +39,25 @@ def add_feed(service: Service, form: Mapping[str, Any]) -> tuple[Thing, bool]:
 
 
 def poll_feed(service: Service, feed: Thing) -> Thing:
-    """Have a feed polled; return how it was before."""
+    """Have a feed polled; return how it was before.
+
+    Raises:
+        CommandError: it is paused or retired.
+    """
+    if feed["state"] != "active":
+        raise CommandError(f"the feed is {feed['state']}: `./themeline feeds resume {feed['id']}` has it polled")
     return service.json("POST", f"{FEEDS}/{feed['id']}/poll")
 
 
-def settle(service: Service, before: Sequence[Thing], patience: float = PATIENCE_SECONDS) -> list[Thing]:
-    """Wait until each feed was polled, or the patience ends; return the feeds as they are then, in order."""
-    deadline = time.monotonic() + patience
+def settle(service: Service, before: Sequence[Thing]) -> list[Thing]:
+    """Wait until each feed was polled or put off, or the patience ends; return the feeds as they are then, in order."""
+    deadline = time.monotonic() + PATIENCE.total_seconds()
     now = {feed["id"]: feed for feed in before}
     waiting = {feed["id"]: feed for feed in before}
     while True:
         for id_, earlier in list(waiting.items()):
             now[id_] = service.json("GET", f"{FEEDS}/{id_}")
-            if is_settled(now[id_], earlier):
+            if is_settled(now[id_], earlier) or is_postponed(now[id_], earlier):
                 del waiting[id_]
         if not waiting or time.monotonic() > deadline:
             return [now[feed["id"]] for feed in before]

@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from themeline.cli.errors import CommandError
-from themeline.cli.feed_calls import FEEDS, PATIENCE_SECONDS, add_feed, find_feed, poll_feed, settle
-from themeline.cli.feed_lines import HEAD, UNITS, is_settled, row, told
+from themeline.cli.feed_calls import FEEDS, add_feed, find_feed, poll_feed, settle
+from themeline.cli.feed_changes import change_form, not_applied
+from themeline.cli.feed_lines import HEAD, PATIENCE, UNITS, is_settled, row, told, told_of_settings, told_of_wait
 from themeline.cli.managing import Service, Thing, ingest_service, one_line, print_json, print_table, text_of
 
 FAILED = 1
@@ -30,6 +31,15 @@ class Interval(click.ParamType[int]):
         return int(match[1]) * dict(UNITS)[match[2]]
 
 
+class Text(click.ParamType[str]):
+    """What the terminal handed over, as text."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        return text_of(value)
+
+
 @click.group("feeds", short_help="Manage the feeds that are read.")
 def command() -> None:
     """Manage the feeds that are read: RSS, Atom, JSON Feed, sitemaps, or a site whose feed is to be found.
@@ -39,7 +49,7 @@ def command() -> None:
 
 
 wait_option = click.option(
-    "--wait/--no-wait", default=True, show_default=True, help=f"Wait up to {PATIENCE_SECONDS:.0f} s for the poll."
+    "--wait/--no-wait", default=True, show_default=True, help=f"Wait up to {PATIENCE.seconds} s for the poll."
 )
 feeds_argument = click.argument("feeds", nargs=-1, required=True, metavar="FEED…")
 
@@ -51,7 +61,7 @@ feeds_argument = click.argument("feeds", nargs=-1, required=True, metavar="FEED�
 @click.option("--no-full-text", is_flag=True, help="Never read the linked pages of its source for their text.")
 @wait_option
 def add(urls: tuple[str, ...], source: str | None, interval: int | None, *, no_full_text: bool, wait: bool) -> int:
-    """Read the feeds at URL…, or those of the sites there, from now on.
+    """Read the feeds at URL…, or those of the sites there, from now on; exits non-zero where the first poll fails.
 
     \b
     ./themeline feeds add https://news.example/ --source "Example News"
@@ -160,6 +170,37 @@ def resume(feeds: tuple[str, ...]) -> int:
     return _set_state(feeds, "active", "resumed")
 
 
+@command.command("set", short_help="Change how a feed is read.")
+@click.argument("feed", metavar="FEED")
+@click.option("--interval", type=Interval(), metavar="TIME", help="Time between two polls.")
+@click.option("--adapt", is_flag=True, help="Adapt the time between two polls to how often there is something new.")
+@click.option("--source", type=Text(), metavar="NAME", help="Publisher of what is read from now on, by name or key.")
+@click.option("--url", type=Text(), metavar="ADDRESS", help="Where it is read from now on; it is polled there at once.")
+@click.option("--title", type=Text(), metavar="TEXT", help='What it is called; "": as it calls itself.')
+@wait_option
+def set_feed(feed: str, *, wait: bool, **options: Any) -> int:
+    """Change what is named of FEED, an id or address; the rest stays.
+
+    \b
+    ./themeline feeds set https://news.example/rss.xml --interval 5m
+    ./themeline feeds set https://news.example/rss.xml --source "Example News" --title "Example: latest"
+    """
+    form = change_form(**options)
+    if not form:
+        raise click.UsageError("Nothing is to change: give --interval, --adapt, --source, --url or --title.")
+    if options["adapt"] and options["interval"] is not None:
+        raise click.UsageError("--interval and --adapt exclude each other.")
+    with ingest_service() as service:
+
+        def changed(name: str) -> Thing | None:
+            path = f"{FEEDS}/{find_feed(service, name)['id']}"
+            found = service.json("PATCH", path, json=form)
+            click.echo(told_of_settings(found))
+            return found if "url" in form and wait and found["state"] == "active" else None
+
+        return _each([feed], changed, _finish(service))
+
+
 def _set_state(feeds: Sequence[str], state: str, word: str) -> int:
     with ingest_service() as service:
 
@@ -173,10 +214,11 @@ def _set_state(feeds: Sequence[str], state: str, word: str) -> int:
 
 def _added(service: Service, form: Thing) -> Thing | None:
     feed, is_new = add_feed(service, form)
-    if is_new:
-        return feed
-    click.echo(f"known    {feed['url']}: it is {feed['health']} and stays as it is")
-    return None
+    if not is_new:
+        click.echo(f"known    {feed['url']}: it is {feed['health']} and stays as it is")
+    for line in not_applied(service, feed, form):
+        click.echo(f"         {line}")
+    return feed if is_new else None
 
 
 def _each(
@@ -200,7 +242,7 @@ def _finish(
 ) -> Callable[[list[Thing]], bool]:
     """Return what waits for polls and tells of them; it says whether all went well.
 
-    `strict`: a feed that is not polled in time or fails counts as a failure; else it is added all the same.
+    A poll that fails is a failure; with `strict`, one that does not end in time is one, too.
     """
 
     def finish(before: list[Thing]) -> bool:
@@ -214,9 +256,9 @@ def _finish(
         is_well = True
         for earlier, feed in zip(before, after, strict=True):
             settled = is_settled(feed, earlier)
-            is_well = is_well and settled and feed["health"] == "healthy"
+            is_well = is_well and (feed["health"] == "healthy" if settled else not strict)
             if not as_json:
-                click.echo(told(feed) if settled else f"waits    {feed['url']}: not polled yet; see `feeds list`")
-        return is_well or not strict
+                click.echo(told(feed) if settled else told_of_wait(feed, earlier))
+        return is_well
 
     return finish

@@ -1,12 +1,15 @@
 """How feeds are told of at a terminal: a row in a table, a line after a poll. The clock is an argument."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from themeline.cli.managing import one_line
 
 Feed = Mapping[str, Any]
+
+# A feed answers within a second, a site that has to be searched for one within several; a slow host is left alone.
+PATIENCE = timedelta(seconds=30)
 
 HEAD = ("HEALTH", "SOURCE", "TITLE", "ADDRESS", "READ", "NEXT", "EVERY", "PROBLEM")
 # What a person can do about an error, by its short name; the others pass by themselves, or are the publisher's.
@@ -18,6 +21,8 @@ REMEDIES = {
     "address-refused": "if the network is yours, name it in THEMELINE_FETCH_ALLOW",
 }
 BY_ITSELF = "it is tried again by itself"
+# A table of feeds is read by their addresses; more of a title than this only parts the columns.
+WIDEST_TITLE = 40
 UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
 
@@ -26,7 +31,7 @@ def row(feed: Feed, now: datetime) -> Sequence[str]:
     return (
         str(feed["health"]),
         str(feed["source"]["name"]),
-        str(feed["title"] or "–"),
+        _cut(one_line(str(feed["title"] or "–"))),
         str(feed["url"]),
         _ago(feed["succeeded_at"], now),
         _ahead(feed["next_poll_at"], now),
@@ -50,6 +55,23 @@ def told(feed: Feed) -> str:
     return _line("reads", f"{url}: {title}, {feed['format'] or 'unknown format'}, {', '.join(numbers)}")
 
 
+def told_of_wait(feed: Feed, before: Feed) -> str:
+    """One line on why a poll has not ended."""
+    why = "not polled yet; see `feeds list`"
+    if is_postponed(feed, before):
+        at = datetime.fromisoformat(feed["next_poll_at"]).astimezone(UTC)
+        why = f"its host is to be left alone until {at:%Y-%m-%d %H:%M:%S} UTC; it is polled then"
+    return _line("waits", f"{feed['url']}: {why}")
+
+
+def told_of_settings(feed: Feed) -> str:
+    """One line on how a feed is read."""
+    every = length(timedelta(seconds=feed["interval_seconds"]))
+    how = f"every {every}" if feed["fixed_interval_seconds"] else f"adapted, now every {every}"
+    title = f"“{feed['title']}”" if feed["title"] else "without title"
+    return _line("set", f"{feed['url']}: {title}, of {feed['source']['name']}, {how}")
+
+
 def _line(word: str, rest: str) -> str:
     return f"{word:<8} {one_line(rest)}"
 
@@ -60,6 +82,14 @@ def is_settled(feed: Feed, before: Feed) -> bool:
         return True
     has_ended = feed["failures"] > 0 or feed["succeeded_at"] != before["succeeded_at"]
     return bool(feed["polls"] > before["polls"] and has_ended)
+
+
+def is_postponed(feed: Feed, before: Feed, patience: timedelta = PATIENCE) -> bool:
+    """Whether a poll that was due in `before` waits for longer than anybody does at a terminal."""
+    if is_settled(feed, before) or not before["next_poll_at"]:
+        return False
+    ahead = datetime.fromisoformat(feed["next_poll_at"]) - datetime.fromisoformat(before["next_poll_at"])
+    return ahead > patience
 
 
 def length(span: timedelta) -> str:
@@ -83,6 +113,10 @@ def _problem(feed: Feed) -> str:
     if feed["state"] == "retired":
         return str(feed["reason"] or "")
     return f"{feed['failures']} × {feed['last_error']}" if feed["failures"] else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDEST_TITLE else f"{text[: WIDEST_TITLE - 1].rstrip()}…"
 
 
 def _count(number: int, one: str, many: str) -> str:
