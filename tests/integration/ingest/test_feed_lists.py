@@ -18,7 +18,8 @@ LIST = f"""<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></h
 <outline text="Coast"><outline type="rss" text="Courier" xmlUrl="{URL}"/>
 <outline type="rss" text="Tribune" xmlUrl="https://tribune.example/rss"/></outline>
 <outline type="rss" text="Old" xmlUrl="gopher://old.example/"/>
-<outline text="No feed at all"/>
+<outline type="rss" text="No feed at all"/>
+<outline text="An empty folder"/>
 </body></opml>""".encode()
 
 
@@ -72,6 +73,40 @@ def test_a_list_that_is_given_back_is_complete(client: TestClient, session: Sess
     client.delete(f"/v1/feeds/{paused['id']}")
     (again,) = (one for one in send(client, answer.content).json()["results"] if one["status"] == "added")
     assert (again["url"], again["title"]) == ("https://a.example/", None), "an address is no title"
+
+
+def test_a_list_that_is_given_back_keeps_the_sources(client: TestClient) -> None:
+    listed = add(client, "https://zone.example/rss", source="Zone Times")
+    answer = client.get("/v1/feeds/export")
+    client.delete(f"/v1/feeds/{listed['id']}")
+
+    (again,) = send(client, answer.content).json()["results"]
+
+    assert again["status"] == "added"
+    assert client.get(f"/v1/feeds/{again['id']}").json()["source"] == {"key": "zone-times", "name": "Zone Times"}
+
+
+def test_a_name_that_cannot_be_used_is_no_reason_to_leave_a_feed_out(client: TestClient) -> None:
+    long = "x" * 1_500
+    lines = (
+        f'<outline text="A" source="{long}" xmlUrl="https://a.example/"/>'
+        f'<outline text="{long}" source="Zone Times" xmlUrl="https://b.example/"/>'
+    )
+    answer = send(client, f'<opml version="2.0"><head/><body>{lines}</body></opml>'.encode()).json()
+
+    feeds = [client.get(f"/v1/feeds/{one['id']}").json() for one in answer["results"]]
+    assert [(feed["title"], feed["source"]["name"]) for feed in feeds] == [("A", "a.example"), (None, "Zone Times")]
+
+
+def test_a_feed_whose_address_holds_a_password_is_rejected_and_says_why(client: TestClient, session: Session) -> None:
+    line = '<outline text="Mine" xmlUrl="https://ada:secret@mine.example/rss"/>'
+    answer = send(client, f'<opml version="2.0"><head/><body>{line}</body></opml>'.encode())
+
+    (rejected,) = answer.json()["results"]
+    assert (rejected["status"], rejected["title"]) == ("rejected", "Mine")
+    assert "password" in rejected["problem"]["detail"]
+    assert "secret" not in answer.text
+    assert rows(session, Feed) == 0
 
 
 def test_a_large_list_is_added_at_once_and_a_larger_one_refused(client: TestClient, session: Session) -> None:

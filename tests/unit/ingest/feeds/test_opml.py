@@ -65,6 +65,29 @@ def test_outlines_that_cannot_be_read_are_reported_and_spoil_nothing() -> None:
     assert [(feed.url, feed.title) for feed in found.feeds] == [("https://example.org/?a=1&b=2", "AT&T")]
 
 
+def test_an_empty_folder_is_passed_over_and_a_feed_without_its_address_is_not() -> None:
+    found = parse(
+        '<outline text="News" title="News"/><outline text="Open" isOpen="true"></outline><outline/>'
+        '<outline text="Folder" type="folder"/>'
+        '<outline text="Site" htmlUrl="https://example.org/"/><outline text="Feed" type="atom" xmlUrl=" "/>'
+    )
+    assert (found.feeds, [bad.text for bad in found.bad]) == ((), ["Site", "Feed"])
+
+
+@pytest.mark.parametrize("address", ["https://ada:secret@example.org/feed", "feed://ada@example.org/feed"])
+def test_an_address_with_a_password_is_reported_without_it(address: str) -> None:
+    found = parse(f'<outline text="Example" xmlUrl="{address}"/><outline xmlUrl="{address}"/>')
+    assert (found.feeds, [bad.text for bad in found.bad]) == ((), ["Example", ""])
+    assert {bad.reason for bad in found.bad} == {"its address holds a user name or password, which would not be sent"}
+
+
+def test_a_list_of_our_own_names_the_source() -> None:
+    written = render_opml([OpmlFeed("https://example.org/feed", source="Zone & Times")], title="Mine", now=NOW)
+    assert b'source="Zone &amp; Times"' in written
+    assert parse_opml(written).feeds[0].source == "Zone & Times"
+    assert b"source" not in render_opml([OpmlFeed("https://example.org/feed")], title="Mine", now=NOW)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -89,6 +112,7 @@ feeds = st.lists(
         title=names,
         site_url=st.none() | st.just("https://example.org/?a=1&b=2"),
         folder=st.none() | st.lists(names, min_size=1, max_size=3).map(" / ".join),
+        source=st.none() | names,
     ),
     max_size=6,
     unique_by=lambda feed: feed.url,

@@ -21,7 +21,8 @@ MAX_SHOWN = 200
 def take_list(session: Session, opml: Opml, *, now: datetime) -> ImportAnswer:
     """Add the feeds of a list; what is wrong with one spoils no other.
 
-    Folders are the reader's own order, not publishers: they are not kept. A feed's source is the host of its address.
+    Folders are the reader's own order, not publishers: they are not kept. A feed's source is the one that a list of
+    our own names, else the host of its address.
 
     Raises:
         AddressTakenError: somebody else added one of them in this moment; nothing is stored.
@@ -44,17 +45,18 @@ def give_list(session: Session, *, now: datetime) -> bytes:
 def _outlines(session: Session) -> Iterator[OpmlFeed]:
     for listed in store.not_retired(session):
         feed = listed.feed
-        yield OpmlFeed(feed.url, feed.title, feed.site_url, folder=listed.source_name)
+        yield OpmlFeed(feed.url, feed.title, feed.site_url, folder=listed.source_name, source=listed.source_name)
 
 
 def _form(feed: OpmlFeed) -> FeedForm:
     # Readers write the address where they know no title: so the feed's own title still has its chance.
-    title = None if feed.title == feed.url else feed.title
+    given = {"url": feed.url, "title": None if feed.title == feed.url else feed.title, "source": feed.source}
     try:
-        return FeedForm(url=feed.url, title=title)
-    except ValidationError:
-        # A title that cannot be used is no reason to leave the feed out.
-        return FeedForm(url=feed.url)
+        return FeedForm.model_validate(given)
+    except ValidationError as error:
+        # A name that cannot be used is no reason to leave the feed out.
+        unusable = {one["loc"][0] for one in error.errors()} - {"url"}
+        return FeedForm.model_validate({name: value for name, value in given.items() if name not in unusable})
 
 
 def _rejected(outline: BadOutline) -> ImportedFeed:

@@ -7,6 +7,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -21,6 +22,8 @@ FOLDER_SEPARATOR = " / "
 MAX_FOLDERS = 16
 MAX_FOLDER = 100
 
+SOURCE = "source"  # OPML 2.0 allows attributes of one's own
+
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=://)", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -32,12 +35,18 @@ class NotOpmlError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OpmlFeed:
-    """One feed of a list; `folder` names its outlines from the outside in, joined by ` / `."""
+    """One feed of a list.
+
+    Attributes:
+        folder: the names of its outlines from the outside in, joined by ` / `.
+        source: the publisher; only lists of our own name it.
+    """
 
     url: str
     title: str | None = None
     site_url: str | None = None
     folder: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +107,32 @@ def _outlines(tree: Any) -> Iterator[OpmlFeed | BadOutline]:
         address = attributes.get("xmlurl") or (attributes.get("url") if attributes.get("type") == "rss" else None)
         if address:
             yield _feed(address, attributes, _folder(outline))
-        elif len(outline) == 0:
+        elif len(outline) == 0 and not _is_folder(attributes):
             yield BadOutline(_title(attributes) or "", "it names no feed (`xmlUrl`)")
 
 
+def _is_folder(attributes: dict[str, str]) -> bool:
+    """Whether an outline with nothing in it is an empty folder, rather than a feed that lacks its address."""
+    return attributes.get("type", "folder").lower() == "folder" and not {"url", "htmlurl"} & attributes.keys()
+
+
 def _feed(address: str, attributes: dict[str, str], folder: str | None) -> OpmlFeed | BadOutline:
+    written = _FEED_SCHEME.sub(lambda m: "" if m[0].endswith((":", "/")) else "http", address, count=1)
+    title = _title(attributes)
+    if _has_credentials(written):
+        return BadOutline(title or "", "its address holds a user name or password, which would not be sent")
     try:
-        url = canonical_url(_FEED_SCHEME.sub(lambda m: "" if m[0].endswith((":", "/")) else "http", address, count=1))
+        url = canonical_url(written)
     except UnusableUrlError as error:
-        return BadOutline(_title(attributes) or address, f"its address cannot be used: {error}")
-    return OpmlFeed(url, _title(attributes), attributes.get("htmlurl") or None, folder)
+        return BadOutline(title or address, f"its address cannot be used: {error}")
+    return OpmlFeed(url, title, attributes.get("htmlurl") or None, folder, attributes.get(SOURCE) or None)
+
+
+def _has_credentials(address: str) -> bool:
+    try:
+        return "@" in urlsplit(address).netloc
+    except ValueError:
+        return False
 
 
 def _title(attributes: dict[str, str]) -> str | None:
@@ -126,6 +151,7 @@ def _merged(first: OpmlFeed, again: OpmlFeed) -> OpmlFeed:
         title=first.title or again.title,
         site_url=first.site_url or again.site_url,
         folder=first.folder or again.folder,
+        source=first.source or again.source,
     )
 
 
@@ -152,6 +178,7 @@ def _outline(folders: dict[str, Any], folder: str) -> Any:
 def _attributes(feed: OpmlFeed) -> dict[str, str]:
     title = feed.title or feed.url
     fields = {"type": "rss", "text": title, "title": title, "xmlUrl": feed.url, "htmlUrl": feed.site_url}
+    fields[SOURCE] = feed.source
     return {name: _printable(value) for name, value in fields.items() if value is not None}
 
 
