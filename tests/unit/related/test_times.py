@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themeline.related.core.times import CLAMPED, PROSE, UNREADABLE, ArticleTime, article_time, zone_named
+from themeline.related.core.times import CLAMPED, EPOCH, PROSE, UNREADABLE, ArticleTime, article_time, zone_named
 
 ARRIVAL = datetime(2025, 7, 14, 8, tzinfo=UTC)
 
@@ -82,6 +82,16 @@ def test_a_feeds_clock_may_run_ahead_a_little() -> None:
     soon = ARRIVAL + timedelta(minutes=59)
     found = _time(soon.isoformat(), origin="feed")
     assert (found.published_at, found.flags) == (soon, ())
+
+
+@pytest.mark.parametrize(
+    "raw", ["Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00Z", "1970-01-01T02:00:00+02:00", "1970-01-01"]
+)
+def test_the_epoch_is_no_date_of_a_feeds_entry_and_one_of_an_archives(raw: str) -> None:
+    found = _time(raw, origin="feed")
+    assert (found.published_at, found.precision, found.flags, found.sort_at) == (None, None, (UNREADABLE,), ARRIVAL)
+    assert _time(raw).published_at == EPOCH
+    assert _time("Thu, 01 Jan 1970 00:00:01 GMT", origin="feed").published_at == EPOCH + timedelta(seconds=1)
 
 
 @given(st.text(max_size=60), st.sampled_from(["push", "feed"]))

@@ -9,6 +9,8 @@ from themeline.shared.core.timestamps import PublicationTime, parse_timestamp
 
 # A feed's clock that runs ahead by more than this is a mistake, not a skew.
 FUTURE_TOLERANCE = timedelta(hours=1)
+# What software writes that has no date: an empty field of a database, read as a number.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 UNREADABLE = "unreadable"
 CLAMPED = "clamped_to_arrival"
@@ -44,7 +46,7 @@ def article_time(
 
     What is no timestamp but names a day in words (`12 tháng 7 2025`) is read as such, and flagged.
     A feed's future date is clamped to the arrival and flagged, and so is one in words: no embargo is read from
-    it. A push's timestamp in the future is an embargo and stays.
+    it. A push's timestamp in the future is an embargo and stays. A feed's time exactly at the epoch is no date.
 
     Args:
         raw: as the source wrote it.
@@ -55,7 +57,7 @@ def article_time(
         language: of the article or its source, BCP 47, for a time in words.
     """
     read, flags = _read(raw or "", zone, day_first=day_first, language=language)
-    if read is None:
+    if read is None or (origin == "feed" and read.at == EPOCH):
         flags = (UNREADABLE,) if raw else ()
         return ArticleTime(None, None, zone_assumed=False, evidence=None, flags=flags, sort_at=ingested_at)
     at = read.at
