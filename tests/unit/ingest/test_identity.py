@@ -17,7 +17,7 @@ from themeline.ingest.core.decisions import (
     Update,
 )
 from themeline.ingest.core.embargo import embargo_until
-from themeline.ingest.core.identity import fingerprint
+from themeline.ingest.core.identity import decide, fingerprint
 from themeline.ingest.core.keys import KeyKind, keys_of
 
 
@@ -173,6 +173,80 @@ def test_a_withdrawn_article_is_refused_and_stays_as_it_is() -> None:
 def test_a_time_without_zone_is_compared_in_the_zone_of_its_source() -> None:
     local = keys_of(draft(published="2025-07-12 15:00:00"), ZoneInfo("Europe/Kyiv"))
     assert local == keys_of(draft(published=NOON))
+
+
+@pytest.mark.parametrize(
+    "met",
+    [
+        {"url": "https://example.com/a", "title": "Changed", "text": "B"},
+        {"url": "https://example.com/a", "text": "A"},
+        {"url": "https://example.com/a", "published": NOON},
+    ],
+)
+def test_a_feed_changes_no_article_of_another_source_and_leaves_no_key_at_it(met: dict[str, str]) -> None:
+    store = Store()
+    store.push(draft(url="https://example.com/a", text="A"))
+    before, keys = store.articles[1], dict(store.owners)
+    (decision,) = store.push(draft(source="Else", **met), feed_id=7)
+    assert isinstance(decision, Unchanged)
+    assert (decision.target, decision.foreign, decision.keys) == (1, True, ())
+    assert (store.articles, store.owners) == ({1: before}, keys)
+
+
+def test_a_feed_gives_a_headline_of_another_source_neither_text_nor_address() -> None:
+    store = Store()
+    store.push(draft(url="https://example.com/a"))
+    store.push(draft(source="Else", published=NOON, url="https://example.com/a"))  # pushed: it claims the title, too
+    completing = draft(source="Else", published=NOON, url="https://else.example/b", external_id="7", text="B")
+    (decision,) = store.push(completing, feed_id=7)
+    assert isinstance(decision, Unchanged)
+    assert (decision.external_id, decision.url, decision.keys) == (None, "https://example.com/a", ())
+
+
+def test_what_was_read_for_a_feed_that_is_gone_changes_no_article_of_another_source() -> None:
+    ours, theirs = draft(url="https://example.com/a", text="A"), draft(url="https://example.com/a", source="Else")
+    request = [(ours, keys_of(ours)), (theirs, keys_of(theirs)), (ours, keys_of(ours))]
+    assert kinds(decide(request, {}, is_read=True)) == [Create, Unchanged, Unchanged]
+
+
+def test_whoever_pushes_an_address_changes_the_article_there() -> None:
+    store = Store()
+    store.push(draft(url="https://example.com/a", text="A"), feed_id=7)
+    assert kinds(store.push(draft(url="https://example.com/a", text="B", source="Else"))) == [Update]
+
+
+LISTED = {"url": "https://example.com/a", "text": "A", "published": NOON}
+
+
+def test_an_entry_that_its_feed_lists_under_a_new_identifier_is_the_article_that_it_was() -> None:
+    store = Store()
+    store.push(draft(external_id="1", **LISTED), feed_id=7)
+    keys = dict(store.owners)
+    (decision,) = store.push(draft(external_id="2", **LISTED), feed_id=7)
+    assert isinstance(decision, Unchanged)
+    assert (decision.target, decision.external_id, decision.notice) == (1, "1", None)
+    (decision,) = store.push(draft(external_id="3", **LISTED | {"text": "B"}), feed_id=7)
+    assert isinstance(decision, Update)
+    assert (decision.target, decision.external_id, store.owners) == (1, "1", keys)
+
+
+@pytest.mark.parametrize(
+    ("other", "feed_id"),
+    [
+        ({}, 8),
+        ({}, None),
+        ({"title": "The next briefing"}, 7),
+        ({"published": "2025-07-13T12:00:00Z"}, 7),
+        ({"url": "https://example.com/b"}, 7),
+        ({"source": "Else"}, 7),
+    ],
+)
+def test_a_new_identifier_is_another_article_where_feed_address_title_or_time_is_another(
+    other: dict[str, str], feed_id: int | None
+) -> None:
+    store = Store()
+    store.push(draft(external_id="1", **LISTED), feed_id=7)
+    assert kinds(store.push(draft(external_id="2", **LISTED | other), feed_id=feed_id)) == [Create]
 
 
 choices = st.fixed_dictionaries(

@@ -1,12 +1,13 @@
 """The use case: what a feed's entries say, stored; and the pages that they link to, asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from themeline.ingest.accept import accept
 from themeline.ingest.core.canonical import UnusableUrlError, canonical_url, url_digest
+from themeline.ingest.core.distinct import distinct
 from themeline.ingest.core.feeds.entries import entry_hash, entry_key, to_item
 from themeline.ingest.core.feeds.model import FeedEntry, ParsedFeed
 from themeline.ingest.core.ways import Way
@@ -46,7 +47,7 @@ def take_in(sessions: Sessions, feed: PolledFeed, parsed: ParsedFeed, *, now: da
     A process that dies in between repeats it: storing again changes nothing, and an entry counts as read only
     after it is stored.
     """
-    entries = {entry_key(entry): entry for entry in reversed(parsed.entries)}
+    entries = {entry_key(entry): entry for entry in reversed(distinct(parsed.entries))}
     with read_only(sessions) as session:
         known = polls.known_entries(session, feed.id, list(entries))
     hashed = {key: entry_hash(entry) for key, entry in reversed(entries.items())}
@@ -76,7 +77,8 @@ def _store(
         ids = polls.article_ids(session, [one.id for one in results if one.id])
         became = {read.key: ids.get(one.id or "") for read, one in zip(named, results, strict=True)}
         polls.keep_entries(session, feed.id, [(read.key, read.content_hash, became.get(read.key)) for read in fresh])
-        wanted = [read for read, one in zip(named, results, strict=True) if _has_more(read, one)] + bare
+        more = (_known_as(read, one) for read, one in zip(named, results, strict=True) if _has_more(read, one))
+        wanted = [*more, *bare]
         if feed.full_text:
             found = (_page(read, feed, became.get(read.key)) for read in wanted)
             pages.want(session, [page for page in found if page is not None], now=now)
@@ -84,7 +86,14 @@ def _store(
 
 
 def _has_more(read: _Read, result: Published) -> bool:
-    return result.status != "rejected" and not read.entry.has_full_text
+    return result.status != "rejected" and not result.foreign and not read.entry.has_full_text
+
+
+def _known_as(read: _Read, result: Published) -> _Read:
+    """The same under the identifier of its article: with a new one at each poll its page would be read each time."""
+    if result.external_id is None or "external_id" not in read.item:
+        return read
+    return replace(read, item={**read.item, "external_id": result.external_id})
 
 
 def _is_news(entry: FeedEntry, now: datetime) -> bool:

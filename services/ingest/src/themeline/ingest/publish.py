@@ -31,13 +31,20 @@ Target = int | Provisional
 
 @dataclass(frozen=True)
 class Published:
-    """What became of one draft: created, updated, unchanged, or rejected with its reason."""
+    """What became of one draft: created, updated, unchanged, or rejected with its reason.
+
+    Attributes:
+        external_id: the publisher's identifier by which the article is known.
+        foreign: a feed met the article of another source, which it does not change.
+    """
 
     status: str
     id: str | None = None
     url: str | None = None
     notices: tuple[str, ...] = ()
     rejection: Rejection | None = None
+    external_id: str | None = None
+    foreign: bool = False
 
 
 def publish(
@@ -68,7 +75,8 @@ def _publish(
 ) -> list[Published]:
     keyed = [(draft, _keys(draft, sources[draft.source_key])) for draft in drafts]
     stored = articles.load_owners(session, set(all_digests(keyed)))
-    decisions = decide(keyed, stored, feed_id=arrival.way.feed_id)
+    way = arrival.way
+    decisions = decide(keyed, stored, feed_id=way.feed_id, is_read=way.origin == "feed")
     writing = _Writing(sources, stored.values(), arrival)
     for item, decision in enumerate(decisions):
         writing.add(item, decision)
@@ -134,9 +142,10 @@ class _Writing:
         if isinstance(decision, Refused):
             return Published("rejected", id_, draft.url, rejection=decision.rejection)
         status = {Create: "created", Update: "updated", Unchanged: "unchanged"}[type(decision)]
-        url = draft.url if isinstance(decision, Create) else decision.url
+        named = draft if isinstance(decision, Create) else decision
         notices = (*draft.notices, *((decision.notice,) if decision.notice else ()))
-        return Published(status, id_, url, notices)
+        foreign = isinstance(decision, Unchanged) and decision.foreign
+        return Published(status, id_, named.url, notices, external_id=named.external_id, foreign=foreign)
 
     def _create(self, item: int, decision: Create) -> None:
         target, draft = Provisional(item), decision.draft

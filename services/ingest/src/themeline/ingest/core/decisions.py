@@ -78,13 +78,18 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Nothing new, but perhaps keys (and an identifier) by which to recognise it next time."""
+    """Nothing new, but perhaps keys (and an identifier) by which to recognise it next time.
+
+    Attributes:
+        foreign: a feed met the article of another source: nothing of it may change.
+    """
 
     target: int | Provisional
     keys: tuple[Key, ...]
     external_id: str | None
     url: str | None
     notice: str | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def decide(
     stored: Mapping[bytes, StoredArticle],
     *,
     feed_id: int | None = None,
+    is_read: bool = False,
 ) -> list[Decision]:
     """What to do with each draft of a request, in its order.
 
@@ -53,11 +54,13 @@ def decide(
         drafts: each with its `keys_of`.
         stored: key digest → the article that owns it, for every key of the drafts that has an owner.
         feed_id: the feed that brought them.
+        is_read: they were read in a feed or at its links, as those with a `feed_id` always are. What is read may
+            link to anybody: it changes the articles of its own source alone.
 
     Returns:
         One decision a draft, in order, to be applied in order.
     """
-    known = _Known(stored, feed_id)
+    known = _Known(stored, feed_id, is_read=is_read or feed_id is not None)
     decisions = [_decide(item, draft, keys, known) for item, (draft, keys) in enumerate(drafts)]
     return _without_returns(decisions, {article.id: article for article in stored.values()})
 
@@ -79,10 +82,11 @@ def _without_returns(decisions: list[Decision], before: Mapping[int | Provisiona
 
 
 class _Known:
-    """The articles that own keys, as they are after the decisions so far, and the feed that is read."""
+    """The articles that own keys, as they are after the decisions so far, and how the drafts came."""
 
-    def __init__(self, stored: Mapping[bytes, StoredArticle], feed_id: int | None) -> None:
+    def __init__(self, stored: Mapping[bytes, StoredArticle], feed_id: int | None, *, is_read: bool) -> None:
         self.feed_id = feed_id
+        self.is_read = is_read
         self._owner = {digest: article.id for digest, article in stored.items()}
         self._articles = {article.id: article for article in stored.values()}
 
@@ -105,7 +109,9 @@ def _decide(item: int, draft: Draft, keys: tuple[Key, ...], known: _Known) -> De
         return _create(item, draft, known.free(keys), known, notice)
     if article.withdrawn:
         return Refused(article.id, WITHDRAWN)
-    decision = _revise(article, draft, known.free(keys), known, notice)
+    if known.is_read and article.source_key != draft.source_key:
+        return Unchanged(article.id, (), article.external_id, article.url, foreign=True)
+    decision = _revise(article, draft, _claims(article, draft, known.free(keys)), known, notice)
     after = replace(article, external_id=decision.external_id, url=decision.url)
     if isinstance(decision, Update):
         after = replace(
@@ -142,7 +148,19 @@ def _same(draft: Draft, keys: tuple[Key, ...], known: _Known) -> StoredArticle |
         article = known.at(key.digest)
         if article is not None and (_fits(key.kind, draft, article) or _returns(key.kind, draft, article)):
             return article
-    return None
+    return _renamed(keys, known)
+
+
+def _renamed(keys: tuple[Key, ...], known: _Known) -> StoredArticle | None:
+    """The article that its own feed lists under another identifier now: some make new ones at each poll.
+
+    Address, title and time are all the same: the briefings of two days may share address and title.
+    """
+    by_kind = {key.kind: known.at(key.digest) for key in keys}
+    at_url, titled = by_kind.get(KeyKind.URL), by_kind[KeyKind.TITLE]
+    if at_url is None or titled is None or known.feed_id is None:
+        return None
+    return at_url if at_url.id == titled.id and at_url.feed_id == known.feed_id else None
 
 
 def _fits(kind: KeyKind, draft: Draft, article: StoredArticle) -> bool:
@@ -184,6 +202,12 @@ def _notice(keys: tuple[Key, ...], article: StoredArticle | None, known: _Known)
     if KeyKind.EXTERNAL not in by_kind or at_url is None:
         return None
     return None if article is not None and at_url.id == article.id else ELSEWHERE
+
+
+def _claims(article: StoredArticle, draft: Draft, free: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The keys to know the article by from now on: not a second identifier, which is another at the next poll."""
+    renamed = article.external_id is not None and article.external_id != draft.external_id
+    return tuple(key for key in free if not (renamed and key.kind is KeyKind.EXTERNAL))
 
 
 def _revise(
