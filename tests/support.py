@@ -1,5 +1,7 @@
 """What every tier of tests needs: waiting for a condition, ports, and programs that may be missing."""
 
+import contextlib
+import itertools
 import os
 import shutil
 import socket
@@ -27,12 +29,22 @@ def wait_for(condition: Callable[[], T], timeout: float = 10.0, what: str = "") 
         time.sleep(POLL_SECONDS)
 
 
+# Below the ports that the system gives to connections (from 32,768 on Linux): those may be taken at any moment.
+FIRST_PORT, PORTS_OF_A_PROCESS = 20_000, 1_000
+_ports = itertools.count()
+
+
 def free_port() -> int:
-    """Return a TCP port of the loopback interface on which nothing listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a TCP port of the loopback interface on which nothing listens now, and that no other test is given.
+
+    Each process of the tests has a thousand of its own, and gives them out in turn.
+    """
+    first = FIRST_PORT + os.getpid() % 12 * PORTS_OF_A_PROCESS
+    while True:
+        port = first + next(_ports) % PORTS_OF_A_PROCESS
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def missing(reason: str) -> NoReturn:

@@ -89,7 +89,7 @@ class RunningSystem:
 
 def _runs(module: str, command_line: list[str]) -> bool:
     """Whether it is that module's; Celery gives its processes titles of its own once they work."""
-    if module == "themeline.related" and command_line[:1] and command_line[0].startswith("[celeryd:"):
+    if module == "themeline.related" and command_line[:1] and command_line[0].startswith("[celeryd: related@"):
         return True
     return module in [word.split("/")[-1] for word in command_line]
 

@@ -46,12 +46,12 @@ def test_the_text_of_a_page_completes_the_teaser_of_a_feed(sessions: Sessions, s
     assert stored(session, first.id).text == "It began. It ended."
 
 
-def test_a_publisher_cannot_push_a_teaser(push: Push, session: Session) -> None:
+def test_a_teaser_that_is_pushed_replaces_no_body(push: Push, session: Session) -> None:
     full = item()
     (result,) = push(full)
 
-    assert push(full | {"text": "It began.", "teaser": True})[0]["status"] == "updated"
-    assert stored(session, result["id"]).text == "It began."
+    assert push(full | {"text": "It began.", "teaser": True})[0]["status"] == "unchanged"
+    assert stored(session, result["id"]).text == full["text"]
 
 
 def test_an_article_keeps_the_request_that_made_its_version(

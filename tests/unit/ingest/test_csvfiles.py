@@ -107,7 +107,8 @@ def test_a_table_without_a_suffix_is_told_from_a_page() -> None:
 
 
 def test_every_field_of_an_item_can_be_a_column_and_is_accepted() -> None:
-    assert set(NAMES) == set(Item.model_fields)
+    # tables have no truth values
+    assert set(NAMES) == set(Item.model_fields) - {"teaser", "paywalled"}
     values = dict.fromkeys(NAMES, "2026-05-02") | {"url": "https://a.example/1", "priority": "backfill"}
     (fields,) = table(",".join(values) + "\n" + ",".join(values.values()) + "\n")
     assert set(fields) == set(NAMES)

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from socket import gethostname
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -86,15 +87,16 @@ def make_celery(name: str, redis_url: str, *, visibility_timeout: int = VISIBILI
     return app
 
 
-def make_worker(app: Celery, queues: Sequence[QueueName], **options: Any) -> Any:
-    """Return a worker that consumes these queues. `options` are those of `celery.apps.worker.Worker`.
+def make_worker(app: Celery, name: str, queues: Sequence[QueueName], **options: Any) -> Any:
+    """Return a worker that consumes these queues, and is called by its name where processes are listed.
 
-    Workers need not know of each other, and the supervisor and the logs say what the banner would.
+    Workers need not know of each other, and the supervisor and the logs say what the banner would. `options` are those
+    of `celery.apps.worker.Worker`.
     """
     # Celery warns root of unpickling; these queues carry JSON alone.
     warnings.simplefilter("ignore", SecurityWarning)
     quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
-    return app.Worker(queues=list(queues), **quiet, **options)
+    return app.Worker(hostname=f"{name}@{gethostname()}", queues=list(queues), **quiet, **options)
 
 
 def send(app: Celery, name: str, queue: QueueName, args: Sequence[Any], headers: dict[str, Any]) -> None:

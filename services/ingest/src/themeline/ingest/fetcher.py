@@ -97,7 +97,7 @@ class FetcherProcess:
         )
         passes.start()
         options = {"pool_cls": "threads", "concurrency": self._settings.fetchers}
-        worker = queue.make_worker(self.app, FETCHER_QUEUES, **options)
+        worker = queue.make_worker(self.app, "fetcher", FETCHER_QUEUES, **options)
         log.info("fetcher started", at_once=self._settings.fetchers)
         worker.start()
         self._ending()

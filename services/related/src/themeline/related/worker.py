@@ -150,7 +150,7 @@ class Worker:
         """Consume until told to stop; a batch begun is finished."""
         _share_with_children(self._relate)
         self._compare_with_database()
-        worker = queue.make_worker(self.app, RELATED_QUEUES, pool_cls="prefork")
+        worker = queue.make_worker(self.app, "related", RELATED_QUEUES, pool_cls="prefork")
         log.info("worker started", processes=self._settings.workers)
         worker.start()
         log.info("worker stopped")
