@@ -43,6 +43,11 @@ def test_otherwise_the_time_is_the_entrys(entry: str, page: str | None) -> None:
     assert published({"published": entry}, page) == entry
 
 
+@pytest.mark.parametrize("page", ["2026-01-02T10:15:30Z", "2 January 2026"])
+def test_the_epoch_is_no_time_of_an_entry(page: str) -> None:
+    assert published({"published": "Thu, 01 Jan 1970 00:00:00 GMT"}, page) == page
+
+
 def test_what_the_entry_leaves_open_is_the_pages() -> None:
     assert published({}, "2026-01-02T10:15:30Z") == "2026-01-02T10:15:30Z"
     assert published({}, None) is None

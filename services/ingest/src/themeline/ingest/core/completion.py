@@ -11,6 +11,8 @@ from themeline.shared.core.timestamps import Precision, parse_timestamp
 _FILLED = ("published", "updated", "language", "image", "section", "tags", "authors")
 # The bodies of an entry, in whose place the page's text comes.
 _BODIES = ("text", "html", "teaser")
+# What feeds write that have no date.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def completed(entry: Mapping[str, Any], page: PageArticle) -> dict[str, Any]:
@@ -40,11 +42,15 @@ def completed(entry: Mapping[str, Any], page: PageArticle) -> dict[str, Any]:
     return item
 
 
-def _is_refined(day: object, time: str) -> bool:
-    """Whether the entry names a day alone, and the page a time on it."""
-    named = parse_timestamp(day) if isinstance(day, str) else None
+def _is_refined(said: object, time: str) -> bool:
+    """Whether the page's time says more than the entry's: on its day, or of an entry that has none but the epoch."""
+    named = parse_timestamp(said) if isinstance(said, str) else None
     found = parse_timestamp(time)
-    if named is None or found is None or named.precision is not Precision.DAY or found.precision is Precision.DAY:
+    if named is None or found is None:
+        return False
+    if named.at == EPOCH:
+        return True
+    if named.precision is not Precision.DAY or found.precision is Precision.DAY:
         return False
     return any(named.at <= at < named.at + timedelta(days=1) for at in (found.at, _as_written(time)) if at is not None)
 
