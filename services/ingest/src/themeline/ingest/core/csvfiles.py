@@ -84,15 +84,17 @@ def _rows(lines: "_Lines", delimiter: str, after: int, width: int, fields: Mappi
             return
         except csv.Error as error:
             reason = f"not CSV: {error}"
-        is_cut = bool(reason) or lines.has_ended
-        # The line that closes a quote says nothing: its beginning is of the cell.
-        holds_rows = _are_rows(lines.taken[1:] if is_cut else lines.taken[1:-1], delimiter, width)
-        if _runs_on(cells[title : title + 1]) or (is_cut and holds_rows):
-            reason = OPEN_QUOTE
+        if len(lines.taken) > 1:
+            is_cut = bool(reason) or lines.has_ended
+            # The line that closes a quote says nothing: its beginning is of the cell.
+            holds_rows = _are_rows(lines.taken[1:] if is_cut else lines.taken[1:-1], delimiter, width)
+            if _runs_on(cells[title : title + 1]) or (is_cut and holds_rows):
+                yield BadLine(line, OPEN_QUOTE, raw=_mended(lines.taken[0]).rstrip("\r\n"))
+                if holds_rows:
+                    lines.put_back()
+                continue
         if reason:
-            yield BadLine(line, reason, raw=_mended(lines.taken[0]).rstrip("\r\n") if reason == OPEN_QUOTE else "")
-            if holds_rows:
-                lines.put_back()
+            yield BadLine(line, reason)
         elif line > after and any(cells):
             yield _item(line, [_mended(cell) for cell in cells], width, fields)
 
