@@ -18,6 +18,10 @@ OLDEST_VECTOR = (0, 8)
 MOST_CLOCK_DIFFERENCE = timedelta(seconds=2)
 # The relay is woken by each article; what waits longer is stuck.
 LONGEST_WAIT = timedelta(seconds=60)
+# As deploy/prometheus/alerts.yml has them: what is due is read within seconds, and one feed that fails is its
+# publisher's affair, while many at once are ours.
+LONGEST_OVERDUE = timedelta(seconds=900)
+MOST_FAILING, MOST_FAILING_SHARE = 4, 0.2
 DEFAULT_ENCODER = "static"
 PASSWORD = re.compile(r":[^:@/]+@")
 
@@ -39,6 +43,7 @@ def check_database(url: str) -> Iterator[Finding]:
         if current == known_revisions()[0]:
             with engine.connect() as connection:
                 yield _outbox(connection)
+                yield _feeds(connection)
                 yield from _vectors(connection)
     except SQLAlchemyError as error:
         remedy = "is PostgreSQL running there? with embedded servers, see postgresql.log in the data folder"
@@ -84,6 +89,22 @@ def _outbox(connection: Connection) -> Finding:
     age = now - oldest if oldest else timedelta()
     remedy = "" if age < LONGEST_WAIT else "is the relay running, and can it reach Redis? see relay.log"
     return Finding("outbox", f"{waiting:,} articles wait, the oldest for {age.total_seconds():.0f} s", remedy)
+
+
+def _feeds(connection: Connection) -> Finding:
+    query = text(
+        "SELECT count(*), count(*) FILTER (WHERE failures > 0), min(next_poll_at), clock_timestamp()"
+        " FROM feeds WHERE state = 'active'"
+    )
+    active, failing, due, now = connection.execute(query).one()
+    overdue = max(now - due, timedelta()) if due else timedelta()
+    remedy = ""
+    if overdue > LONGEST_OVERDUE:
+        remedy = "is the fetcher running, and can it reach Redis? see fetcher.log"
+    elif failing > max(MOST_FAILING, MOST_FAILING_SHARE * active):
+        remedy = "`./themeline feeds list --failing` tells why; the same reason everywhere is no way out from here"
+    told = f"{active:,} are read, {failing:,} fail, the longest overdue for {overdue.total_seconds():.0f} s"
+    return Finding("feeds", told, remedy)
 
 
 def _vectors(connection: Connection) -> Iterator[Finding]:
