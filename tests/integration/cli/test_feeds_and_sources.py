@@ -219,7 +219,7 @@ def test_an_address_that_two_feeds_came_from_needs_an_id(run: Run, session: Sess
 
 def test_lists_go_in_and_out(run: Run, tmp_path: Path, session: Session) -> None:
     given = tmp_path / "in.opml"
-    lines = f'<outline text="Courier" xmlUrl="{URL}"/><outline text="Nothing"/>'
+    lines = f'<outline text="Courier" xmlUrl="{URL}"/><outline type="rss" text="Nothing"/>'
     given.write_text(f'<opml version="2.0"><head/><body>{lines}</body></opml>')
 
     first = run("feeds", "import", str(given))
