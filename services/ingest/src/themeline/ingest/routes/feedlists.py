@@ -44,8 +44,8 @@ log = logger(__name__)
     },
 )
 async def import_feeds(request: Request) -> ImportAnswer:
-    """Again: the same feeds, all `existing`. Folders are not kept; a feed's source is the one that a list of ours names,
-    else the host of its address."""
+    """Again: the same feeds, all `existing`. Folders are not kept. A feed's source is the one that a list of ours
+    names, or else the host of its address."""
     given = media_type(request.headers.get("content-type"))
     if given not in OPML_TYPES:
         detail = f"Content-Type {given[:80]!r} is not understood; send {OPML}."
