@@ -76,7 +76,7 @@ def _rows(lines: "_Lines", delimiter: str, after: int, width: int, fields: Mappi
     reader = csv.reader(lines, delimiter=delimiter)
     title = next(place for place, field in fields.items() if field == "title")
     while True:
-        line = lines.begin()
+        line = lines.start_row()
         reason, cells = "", list[str]()
         try:
             cells = next(reader)
@@ -141,7 +141,7 @@ class _Lines:
         """Leave the stream open: whoever opened it closes it."""
         self._text.detach()
 
-    def begin(self) -> int:
+    def start_row(self) -> int:
         """Begin a row; return the number of its line."""
         self.taken, self.has_ended = [], False
         return self.number + 1
