@@ -123,8 +123,8 @@ class _Lines:
 
     Attributes:
         number: of the line that was given last.
-        taken: the lines since `begin`.
-        has_ended: since `begin`, another line was asked for, and there is none.
+        taken: the lines since `start_row`.
+        has_ended: since `start_row`, another line was asked for, and there is none.
     """
 
     def __init__(self, stream: io.BufferedReader) -> None:
@@ -147,7 +147,7 @@ class _Lines:
         return self.number + 1
 
     def put_back(self) -> None:
-        """Give all lines since `begin` but the first once more."""
+        """Give all lines since `start_row` but the first once more."""
         self._again += reversed(self.taken[1:])
         self.number -= len(self.taken) - 1
 
