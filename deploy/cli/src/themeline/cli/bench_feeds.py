@@ -5,6 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from themeline.cli.services import make_client
 
 # Feeds are polled within minutes or something is wrong.
 PATIENCE_SECONDS = 600.0
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.5
+POLLS = "themeline_feed_polls_total{"
+ASK_AT_ONCE = 4
 SETTINGS = {"THEMELINE_FETCH_ALLOW": "127.0.0.0/8"}
 
 
@@ -65,20 +68,28 @@ def run(feeds: int, entries: int, latency: int) -> dict[str, Any]:
         "feeds_per_second_unchanged": round(feeds / again[0], 1),
         "articles_created": sum(feed["articles"] for feed in listed),
         "feeds_that_failed": sum(feed["health"] == "failing" for feed in listed),
-        "peak_memory_mb": round(max(first[1], again[1]) / 1024**2),
+        "memory_mb": round(max(first[1], again[1]) / 1024**2),
     }
 
 
 def _seconds_until_polled(system: Measured, client: httpx.Client, feeds: int, begin: Any) -> tuple[float, int]:
-    before = sum(feed["polls"] for feed in _feeds(client))
-    started, peak = time.monotonic(), 0
+    before = _polls(client)
+    started = time.monotonic()
     begin()
-    while sum(feed["polls"] for feed in _feeds(client)) - before < feeds:
+    while _polls(client) - before < feeds:
         if time.monotonic() - started > PATIENCE_SECONDS:
             raise CommandError(f"the feeds were not polled within {PATIENCE_SECONDS:.0f} s")
-        peak = max(peak, system.memory_bytes())
         time.sleep(LOOK_SECONDS)
-    return time.monotonic() - started, peak
+    seconds = time.monotonic() - started
+    # Looking at the memory of every process takes long: afterwards, it is as it was.
+    return seconds, system.memory_bytes()
+
+
+def _polls(client: httpx.Client) -> float:
+    """Polls that ended, as the fetcher counts them; listing a thousand feeds would take the time that is measured."""
+    page = client.get("/metrics").raise_for_status().text
+    ended = (line for line in page.splitlines() if line.startswith(POLLS) and "postponed" not in line)
+    return sum(float(line.rsplit(" ", 1)[1]) for line in ended)
 
 
 def _add(client: httpx.Client, addresses: list[str]) -> None:
@@ -88,8 +99,9 @@ def _add(client: httpx.Client, addresses: list[str]) -> None:
 
 
 def _poll_all(client: httpx.Client) -> None:
-    for feed in list(_feeds(client)):
-        client.post(f"/v1/feeds/{feed['id']}/poll").raise_for_status()
+    with ThreadPoolExecutor(ASK_AT_ONCE) as pool:
+        for answer in pool.map(lambda feed: client.post(f"/v1/feeds/{feed['id']}/poll"), list(_feeds(client))):
+            answer.raise_for_status()
 
 
 def _feeds(client: httpx.Client) -> Iterator[dict[str, Any]]:
