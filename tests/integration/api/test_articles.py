@@ -21,6 +21,15 @@ from factories import (
 from themeline.shared.models import ArticleVersion
 
 JAVASCRIPT = "Sat Jul 12 2025 15:00:00 GMT+0300 (Eastern European Summer Time)"
+PUBLISHED = {
+    "utc": "2025-07-12T12:00:00Z",
+    "http": "Sat, 12 Jul 2025 12:00:00 GMT",
+    "raw": JAVASCRIPT,
+    "precision": "second",
+    "zone_assumed": False,
+    "evidence": "push.published",
+    "flags": [],
+}
 
 
 def test_an_article_says_everything_that_is_known_of_it(session: Session, get: Get) -> None:
@@ -48,15 +57,7 @@ def test_an_article_says_everything_that_is_known_of_it(session: Session, get: G
         "source": "Daily Courier",
         "language": "en",
         "image": "https://paper.example/bridge.jpg",
-        "published": {
-            "utc": "2025-07-12T12:00:00Z",
-            "http": "Sat, 12 Jul 2025 12:00:00 GMT",
-            "raw": JAVASCRIPT,
-            "precision": "second",
-            "zone_assumed": False,
-            "evidence": "push.published",
-            "flags": [],
-        },
+        "published": PUBLISHED,
         "undated": False,
         "published_raw": JAVASCRIPT,
         "ingested_at": "2025-07-12T12:00:00Z",
