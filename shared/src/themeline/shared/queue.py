@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
 from celery.platforms import SecurityWarning
 from kombu.connection import Connection
 from kombu.entity import Exchange, Queue
@@ -95,6 +96,8 @@ def make_worker(app: Celery, name: str, queues: Sequence[QueueName], **options: 
     """
     # Celery warns root of unpickling; these queues carry JSON alone.
     warnings.simplefilter("ignore", SecurityWarning)
+    # At each lost connection it would be told that what is set above will be the default no longer.
+    warnings.simplefilter("ignore", CPendingDeprecationWarning)
     quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
     return app.Worker(hostname=f"{name}@{gethostname()}", queues=list(queues), **quiet, **options)
 

@@ -126,7 +126,8 @@ class PageReader:
         answer = self._fetcher.get(url, accept=ACCEPT)
         self._check_answer(answer)
         # Where a redirect led may be another host's page, with other rules.
-        _check_robots(self._robots.of(answer.url), answer.url)
+        if answer.url != claimed.row.url:
+            _check_robots(self._robots.of(answer.url), answer.url)
         return answer
 
     def _delay(self, claimed: ClaimedPage) -> timedelta:
